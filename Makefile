@@ -1,0 +1,102 @@
+# Everything a fresh clone needs: git, make and Python 3.11 or newer. Each goal sets up what it needs by itself.
+#
+#   make demo | test | lint | bench | clean | requirements | docs-errors
+#
+# PYTHON=python3.13 chooses the interpreter, VENV=.venv-3.13 another place for the environment.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?=
+VENV ?= .venv
+COSE_VENV := .venv-cose
+TOOLS_VENV := .venv-tools
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+COSE_READY := $(COSE_VENV)/.ready
+UV_VERSION := 0.13.8
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+MEMBERS := shared online offline
+MEMBER_FILES := $(MEMBERS:%=%/pyproject.toml)
+
+# The first Python that is new enough and can make an environment.
+define find_python
+found=; for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11 python3.14); do \
+  if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+  then found=$$candidate; break; fi; \
+done; \
+if [ -z "$$found" ]; then \
+  echo "No Python 3.11 or newer with venv$(if $(PYTHON), at $(PYTHON)). On Debian: apt install python3 python3-venv." >&2; \
+  exit 1; \
+fi
+endef
+
+.PHONY: help demo test lint bench clean requirements docs-errors setup
+
+help:
+	@sed -n 's/^#   make /make /p' Makefile
+
+setup: $(READY)
+
+# The stamp is written last: a setup that was interrupted starts anew.
+$(READY): requirements/dev.txt $(MEMBER_FILES)
+	@$(find_python); \
+	echo "== setting up $(VENV) with $$("$$found" --version)"; \
+	rm -f $@; \
+	"$$found" -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt; \
+	$(BIN)/python -m pip install --quiet --no-deps --no-index --no-build-isolation $(MEMBERS:%=-e ./%); \
+	touch $@
+
+$(COSE_READY): requirements/cose-oracle.txt
+	@$(find_python); \
+	echo "== setting up $(COSE_VENV), the independent COSE library"; \
+	rm -f $@; \
+	"$$found" -m venv --clear $(COSE_VENV); \
+	$(COSE_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/cose-oracle.txt; \
+	touch $@
+
+demo: $(READY)
+	@$(BIN)/python tests/demo/run.py
+
+test: $(READY) $(COSE_READY)
+	@mkdir -p build/coverage
+	@rm -f build/coverage/*
+	@echo "== tests, and branch coverage of coldtusk_shared and coldtusk_offline"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing
+
+lint: $(READY)
+	@echo "== ruff check"; $(BIN)/ruff check .
+	@echo "== ruff format"; $(BIN)/ruff format --check .
+	@echo "== mypy"; $(BIN)/mypy
+	@echo "== import contracts"; $(BIN)/lint-imports --no-logo --cache-dir build/import-linter
+
+bench: $(READY)
+	@mkdir -p build
+	@$(BIN)/python tests/bench/run.py
+
+docs-errors: $(READY)
+	@$(BIN)/python tests/boundary/error_codes.py docs/errors.md
+
+# Compiled from the members' dependencies and the groups of the root pyproject.toml; versions stay unless UPGRADE=--upgrade.
+COMPILE = $(TOOLS_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-header --no-annotate --no-emit-package coldtusk-shared $(UPGRADE)
+requirements: $(TOOLS_VENV)/.ready
+	$(COMPILE) offline/pyproject.toml -o requirements/offline.txt
+	$(COMPILE) online/pyproject.toml -o requirements/online.txt
+	$(COMPILE) online/pyproject.toml offline/pyproject.toml --group pyproject.toml:dev -o requirements/dev.txt
+	$(COMPILE) --group pyproject.toml:cose-oracle -o requirements/cose-oracle.txt
+
+$(TOOLS_VENV)/.ready:
+	@$(find_python); \
+	"$$found" -m venv --clear $(TOOLS_VENV); \
+	$(TOOLS_VENV)/bin/python -m pip install --quiet uv==$(UV_VERSION); \
+	touch $@
+
+clean:
+	rm -rf .venv .venv-* build .coverage* .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find shared online offline tests -name __pycache__ -type d -prune -exec rm -rf {} +
