@@ -1,0 +1,101 @@
+"""Every cap in one place. Each is checked before memory is taken, and each has a test that hits it."""
+
+# Messages
+MESSAGE_BYTES = 1 << 20
+"""A whole sealed message, as read from a file or from frames."""
+ITEMS = 1000
+"""Items of one request, and results of one response."""
+CBOR_DEPTH = 8
+"""Nesting of arrays and maps."""
+TEXT_BYTES = 512
+"""One text of a message, in UTF-8."""
+ACCOUNT_BYTES = 64
+"""What names an item's account: an address, or a service's own name for it."""
+OUTPUT_BYTES = 4096
+"""One item's output: a signature, an HMAC, a released body."""
+LABEL_BYTES = 64
+"""A name that a person gave: an account, a device, a host."""
+TEXT_MARKS = 4
+"""Combining marks in a row on one character: no living script stacks more."""
+QUOTED_COLUMNS = 60
+"""A quotation of untrusted input in an error message, without its quotation marks."""
+ACCOUNTS = 1000
+"""Accounts of one device."""
+CHAIN_SEGMENT = 8192
+"""Journal hashes in one receipt."""
+
+# Numbers
+U32 = 0xFFFF_FFFF
+U64 = 0xFFFF_FFFF_FFFF_FFFF
+WART_SUPPLY_E8 = 1_892_160_000_000_000
+"""18921600 WART: no amount and no fee of WART is above it (facts: main supply)."""
+FEE_MAX_E8 = 1_892_259_511_402_496
+"""The supply rounded up to a fee of 16 bits: no fee is above it."""
+ASSET_SUPPLY_U64 = (1 << 63) - 1
+"""Above it the v0.10 node crashes at the next balance query."""
+ASSET_DECIMALS = 18
+AMOUNT_DIGITS = 20
+"""Digits of an amount as text, as the node takes them."""
+PRICE_DIGITS = 40
+"""Digits of a limit price as text: 20 before and 20 behind the dot is past any representable price."""
+
+# Files
+VAULT_BYTES = 1 << 20
+JOURNAL_RECORD_BYTES = 4 << 20
+"""One sealed journal entry: a request of 1,000 items and its results."""
+JOURNAL_BYTES = 1 << 32
+"""The whole journal: some 20,000 answers to requests of 1,000 items."""
+
+# The vault
+VAULT_SEEDS = 64
+VAULT_ACCOUNTS = 2000
+"""Each takes some 250 bytes of the vault file."""
+VAULT_HOSTS = 64
+PASSPHRASE_CHARACTERS = 14
+"""A new passphrase has at least so many characters: against an imaged card only it helps."""
+PASSPHRASE_DISTINCT = 6
+"""And at least so many different ones."""
+PASSPHRASE_BYTES = 1024
+UNLOCK_FAILURES = 1000
+"""The count of wrong passphrases stops here; a count that cannot be read counts as this."""
+UNLOCK_DELAY_SECONDS = 300
+"""The longest wait before the next try."""
+
+# Keys
+DICE_ROLLS = (50, 1000)
+"""50 rolls of a die are 129 bits."""
+PATH_STEPS = 10
+"""Steps of a derivation path."""
+
+# Key derivation (Argon2id): below the floor a thief is helped, above the ceiling the device stops.
+ARGON2_MEMORY_KIB = (64 * 1024, 1024 * 1024)
+ARGON2_PASSES = (3, 10)
+ARGON2_LANES = (1, 8)
+
+# HTTP
+HTTP_REPLY_BYTES = 4 << 20
+"""The body of one reply."""
+HTTP_HEADER_BYTES = 64 << 10
+"""The status line and the headers of one reply, with what is read ahead of the body."""
+HTTP_SECONDS = 20.0
+"""One whole exchange, from connecting to the last byte."""
+JSON_DEPTH = 16
+"""Nesting of lists and objects in a reply."""
+JSON_ITEMS = 10_000
+"""Elements of one list in a reply: as many as a node's mempool holds."""
+NODES = 16
+"""Nodes asked for one network."""
+
+# The online half
+SETTINGS_BYTES = 1 << 16
+"""The settings file."""
+CONFIRMATIONS = 1000
+"""The most confirmations that settings can ask for."""
+NONCE_TRIES = 64
+"""Random nonceIds tried for one payment: a second try is needed once in millions of payments."""
+
+# Rehearsal node: what one client may ask of it
+REHEARSAL_HEAD_BYTES = 16 << 10
+REHEARSAL_BODY_BYTES = 1 << 20
+REHEARSAL_CONNECTIONS = 256
+"""Open at once; a further one is closed."""

@@ -1,0 +1,68 @@
+"""One module or folder a system. What is in this folder is what this version knows.
+
+A kind names its system before the slash (``warthog/wartTransfer``). The module of a system is loaded
+when a kind of it is met, and only if it stands here: a name from outside never chooses an import.
+"""
+
+import importlib
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+from coldtusk_shared.cbor import Encodable, Value
+from coldtusk_shared.deadline import NotAfter
+from coldtusk_shared.errors import BadInput, Code
+from coldtusk_shared.text import quoted
+
+UNKNOWN_KIND = Code(
+    "kind.not-supported", "this version does not know the system or the command: update, or make another"
+)
+
+
+class Content(Protocol):
+    """The typed content of one item: fields that reach the signed bytes, and evidence."""
+
+    @property
+    def kind(self) -> str:
+        """``system/command``."""
+
+    @property
+    def scope(self) -> str:
+        """What a request may not mix: the system, and its network if it has several."""
+
+    @property
+    def not_after(self) -> NotAfter | None:
+        """The item's own deadline; None where the host chooses the request's."""
+
+    def fields(self) -> Encodable:
+        """The typed fields as the CDDL has them."""
+
+    def evidence(self) -> Encodable:
+        """The evidence as the CDDL has it; an empty map is left out of the item."""
+
+
+class Service(Protocol):
+    """What a system's module in this folder offers."""
+
+    def parse(self, kind: str, account: bytes, fields: Value, evidence: Value, where: str) -> Content:
+        """Typed fields and evidence of one item, each checked; :class:`BadInput` otherwise."""
+
+
+@cache
+def names() -> frozenset[str]:
+    """The systems that this version knows."""
+    entries = Path(__file__).parent.iterdir()
+    return frozenset(entry.stem for entry in entries if not entry.name.startswith("_"))
+
+
+def load(kind: str, where: str = "kind") -> Service:
+    """The module of *kind*'s system."""
+    system = kind.partition("/")[0]
+    if system not in names():
+        raise BadInput(UNKNOWN_KIND, f"{quoted(kind)} belongs to no system that this version knows", where=where)
+    return _module(system)
+
+
+@cache
+def _module(system: str) -> Service:
+    return cast("Service", importlib.import_module(f"{__name__}.{system}.content"))
