@@ -1,0 +1,53 @@
+"""``pair``: people compare words on two screens, then a host's key is pinned."""
+
+import time
+from pathlib import Path
+
+import click
+
+from coldtusk_offline import home as homes
+from coldtusk_offline.cli import opening
+from coldtusk_offline.cli.card import write_card
+from coldtusk_offline.contents import Host
+from coldtusk_offline.ui.terminal import Terminal
+from coldtusk_shared import card, files, limits, words
+from coldtusk_shared.card import HostCard
+from coldtusk_shared.errors import Code, Refused
+
+OTHER_WORDS = Code(
+    "pair.words", "do not pair: compare the six words with the host's screen once more, then start again"
+)
+
+TRIES = 3
+
+
+@click.command("pair")
+@click.argument("host_card", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Where this device's card goes; a new file."
+)
+@click.pass_context
+def command(ctx: click.Context, host_card: Path, out: Path) -> None:
+    """Pin the online half of HOST_CARD, and write this device's card to --out."""
+    host = card.open_host(files.read_input(host_card, limits.MESSAGE_BYTES))
+    terminal = Terminal()
+    with opening.device(ctx, terminal) as device:
+        if host.public_key in device.pinned.values():
+            terminal.show(f'"{host.label}" is paired already.')
+        else:
+            _compare(terminal, host)
+            homes.pin_host(device, Host(host.public_key, host.label, int(time.time())))
+            terminal.show(f'Paired with "{host.label}".')
+        write_card(terminal, device, out)
+
+
+def _compare(terminal: Terminal, host: HostCard) -> None:
+    """Have the six words typed from the host's screen: what is on this card alone proves nothing."""
+    expected = words.key_words(host.public_key)
+    terminal.show(f'The card says that it is of "{host.label}". Its own screen shows six words:')
+    terminal.show("type them here, read from that screen (coldtusk-online pair).")
+    for _ in range(TRIES):
+        if " ".join(terminal.ask("words> ").split()) == expected:
+            return
+        terminal.show("These are not the words of the key on this card.")
+    raise Refused(OTHER_WORDS, "the words typed are not those of the card")

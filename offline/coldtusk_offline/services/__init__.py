@@ -1,0 +1,78 @@
+"""One folder a system, with the same leaf names: describe, sign, selfcheck.
+
+The system of a kind was already found in :mod:`coldtusk_shared.services`, so a name from outside never
+chooses an import.
+"""
+
+import importlib
+from collections.abc import Hashable
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from coldtusk_offline.contents import Account, VaultContents
+from coldtusk_shared import services as shared_services
+from coldtusk_shared.request import Item
+from coldtusk_shared.screen import Line
+
+if TYPE_CHECKING:
+    from coldtusk_offline.history import History
+    from coldtusk_offline.keyring import Keyring
+    from coldtusk_offline.selfcheck import Outcome
+
+
+class Describer(Protocol):
+    """The leaf ``describe``: what a person sees of one item."""
+
+    def lines(self, item: Item, contents: VaultContents) -> list[Line]:
+        """Every field that reaches the signed bytes."""
+
+    def warnings(self, item: Item, history: "History") -> list[str]:
+        """What a person should look at first, given what was signed before."""
+
+    def phrase(self, item: Item) -> str:
+        """What a person types to sign this item alone: it depends on the content."""
+
+
+class Signer(Protocol):
+    """The leaf ``sign``: whose key, and the output."""
+
+    def identity(self, item: Item) -> bytes:
+        """The digest of exactly what is signed, and for which account: equal for a retry, else different."""
+
+    def intent(self, item: Item) -> Hashable:
+        """What is wanted, without what changes at a retry: equal for what would pay twice."""
+
+    def account(self, item: Item, contents: VaultContents) -> Account:
+        """The account of this vault that *item* names, of its network; BadInput if there is none."""
+
+    def sign(self, item: Item, keyring: "Keyring") -> bytes:
+        """The item's output."""
+
+
+class SelfCheck(Protocol):
+    """The leaf ``selfcheck``: known answers."""
+
+    def run(self) -> "list[Outcome]":
+        """Every check of the system."""
+
+
+@cache
+def describer(kind: str) -> Describer:
+    """The describe leaf of *kind*'s system."""
+    return cast("Describer", _leaf(kind.partition("/")[0], "describe"))
+
+
+@cache
+def signer(kind: str) -> Signer:
+    """The sign leaf of *kind*'s system."""
+    return cast("Signer", _leaf(kind.partition("/")[0], "sign"))
+
+
+def self_checks() -> "list[SelfCheck]":
+    """The selfcheck leaf of every system."""
+    return [cast("SelfCheck", _leaf(system, "selfcheck")) for system in sorted(shared_services.names())]
+
+
+@cache
+def _leaf(system: str, leaf: str) -> object:
+    return importlib.import_module(f"{__name__}.{system}.{leaf}")

@@ -1,0 +1,1 @@
+"""Warthog on the device: what a person sees, and the signature."""

@@ -1,0 +1,1 @@
+"""The person at the device: terminal and, later, display and buttons."""
