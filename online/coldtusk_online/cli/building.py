@@ -1,0 +1,175 @@
+"""What the building commands have in common: options, the flow from an ask to a file, and what is shown of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coldtusk_online import issuing
+from coldtusk_online.cli import options, reviewing
+from coldtusk_online.cli.desk import Desk
+from coldtusk_online.cli.options import PATH
+from coldtusk_online.cli.output import Shown
+from coldtusk_online.host import Host
+from coldtusk_online.issuing import Order
+from coldtusk_online.ledger import accounts
+from coldtusk_online.ledger.accounts import Account
+from coldtusk_online.ledger.requests import Stored
+from coldtusk_online.services.warthog import build
+from coldtusk_online.services.warthog.bodies import Ask
+from coldtusk_online.services.warthog.node import Node
+from coldtusk_shared import files, request
+from coldtusk_shared.errors import BadInput, Code, ColdtuskError, Refused
+from coldtusk_shared.file_errors import EXISTS, FOLDER_MISSING, place
+from coldtusk_shared.request import PaymentId
+from coldtusk_shared.services.warthog.address import Address
+from coldtusk_shared.services.warthog.amount import WartE8, parse_wart
+from coldtusk_shared.services.warthog.network import Network
+from coldtusk_shared.services.warthog.rules import TYPE_NOT_ON_NETWORK
+from coldtusk_shared.text import quoted
+
+BAD_PAYMENT_ID = Code("payment.bad-id", "give 32 lower-case hex digits, as `request show` prints them")
+OTHER_NETWORK = Code("account.other-network", "give an address, or a label of the sender's network")
+NOT_WRITTEN = Code(
+    "request.not-written",
+    "it is safe in the ledger: `coldtusk-online request export ID --out FILE` writes the identical bytes",
+)
+
+_HEX = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every building command has."""
+
+    sender: str
+    fee: str | None
+    max_fee: str | None
+    purpose: str
+    out: Path | None
+    payment_id: str | None
+    again: bool
+
+
+Asker = Callable[["Context"], Ask]
+"""Makes the ask; it may ask nodes for proofs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an asker works with."""
+
+    desk: Desk
+    host: Host
+    account: Account
+    nodes: Sequence[Node]
+
+    def payee(self, text: str) -> Address:
+        """The address that *text* is, or that the account of this label on the sender's network has."""
+        with self.host.ledger.reading() as db:
+            labelled = [known for known in accounts.all_of(db) if known.label == text]
+        if not labelled:
+            return Address.parse(text, "--to")
+        if labelled[0].network is not self.account.network:
+            what = f"{quoted(text)} is of {labelled[0].network.value}, the sender of {self.account.network.value}"
+            raise BadInput(OTHER_NETWORK, what, where="--to")
+        return labelled[0].address
+
+
+def command(name: str, *, help: str) -> Callable[[Callable[..., Asker]], click.Command]:  # noqa: A002 - click's word
+    """Make a building command of a function that turns its own options into an :data:`Asker`."""
+
+    def decorate(body: Callable[..., Asker]) -> click.Command:
+        def run(desk: Desk, **given: Any) -> Shown:
+            common = Common(**{field: given.pop(field) for field in Common.__slots__})
+            return perform(desk, common, body(**given))
+
+        run.__click_params__ = [*_COMMON, *getattr(body, "__click_params__", [])]  # type: ignore[attr-defined] # click's
+        return options.command(name, help=help)(run)
+
+    return decorate
+
+
+def perform(desk: Desk, common: Common, asker: Asker) -> Shown:
+    """From options to a sealed request in the ledger and in a file."""
+    _check_out(common.out)
+    with desk.host() as host:
+        with host.ledger.reading() as db:
+            account = accounts.find(db, common.sender, "--from")
+        issuing.device_of(host, account)
+        stored = _stored(desk, host, account, common, asker)
+        out = write(stored, common.out)
+        return reviewing.issued(host, stored, out)
+
+
+def write(stored: Stored, out: Path | None) -> Path:
+    """Write the sealed bytes of *stored* to a new file; by default its id in the current folder.
+
+    When that fails the request is safe: the error says how to go on.
+    """
+    if stored.sealed is None:
+        raise RuntimeError("only a sealed request is written")
+    path = Path(f"{stored.id.hex()}.request") if out is None else out
+    try:
+        files.write_new(path, stored.sealed)
+    except ColdtuskError as error:
+        what = f"request {stored.id.hex()} was made, but not written [{error.code.name}]: {error.what}"
+        raise type(error)(NOT_WRITTEN, what, where=error.where) from error
+    return path
+
+
+def _stored(desk: Desk, host: Host, account: Account, common: Common, asker: Asker) -> Stored:
+    nodes = desk.nodes(account.network)
+    ask = asker(Context(desk, host, account, nodes))
+    payment_id = issuing.new_id(host) if common.payment_id is None else _payment_id(common.payment_id)
+    order = Order(account, (payment_id,), (ask,), common.purpose, common.again)
+    known = issuing.resume(host, order)
+    if known is not None:
+        return known
+    with host.ledger.reading() as db:
+        issuing.check_new(db, order)
+    plan = build.plan(nodes, account.address, order.asks, common.fee, _max_fee(desk, account.network, common.max_fee))
+    return issuing.issue(host, order, plan)
+
+
+def need_assets(context: Context) -> None:
+    """Refuse what the main network does not know before any node is asked for a proof.
+
+    :raises BadInput: ``warthog.type-not-on-network``.
+    """
+    if context.account.network is Network.MAIN:
+        raise BadInput(TYPE_NOT_ON_NETWORK, "the account is of the main network", where="--from")
+
+
+def _max_fee(desk: Desk, network: Network, text: str | None) -> WartE8:
+    return desk.settings().network(network).max_fee if text is None else parse_wart(text, "--max-fee")
+
+
+def _payment_id(text: str) -> PaymentId:
+    if len(text) != 2 * request.ID_BYTES or not _HEX.issuperset(text):
+        raise BadInput(BAD_PAYMENT_ID, f"{quoted(text)} is not a payment id", where="--payment-id")
+    return PaymentId(bytes.fromhex(text))
+
+
+def _check_out(out: Path | None) -> None:
+    """See early what would fail late: nothing is asked or allocated for a file that cannot be."""
+    if out is None:
+        return
+    if files.exists(out):
+        raise Refused(EXISTS, "something stands there already", where=place(out))
+    if not files.exists(out.parent):
+        raise BadInput(FOLDER_MISSING, "there is no such folder", where=place(out))
+
+
+_COMMON = [
+    click.Option(["--again"], is_flag=True, help="A second payment like one that is under way is meant."),
+    click.Option(["--payment-id"], metavar="HEX", help="The id of an intent that was begun: go on with it."),
+    click.Option(["--out"], type=PATH, help="The file to write (default: REQUESTID.request in this folder)."),
+    click.Option(["--purpose"], default="", help="What it is for; the device's operator reads it."),
+    click.Option(["--max-fee"], metavar="WART", help="The highest fee, after rounding (default: the settings')."),
+    click.Option(["--fee"], metavar="WART", help="The fee (default: the least that the nodes take); rounded up."),
+    click.Option(["--from", "sender"], required=True, metavar="ACCOUNT", help="Who pays: a label or an address."),
+]
+"""In reverse, as click's decorators collect them."""

@@ -1,0 +1,62 @@
+"""What commands work with: the places, the settings, the host with its ledger, the nodes. Opened when asked for."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from coldtusk_online import identity, places, settings
+from coldtusk_online.base_url import BaseUrl
+from coldtusk_online.host import Host
+from coldtusk_online.http import HttpClient, tls_context
+from coldtusk_online.ledger import store
+from coldtusk_online.places import Places
+from coldtusk_online.services.warthog.node import Node
+from coldtusk_online.settings import Settings
+from coldtusk_shared.services.warthog.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The online half as one command sees it."""
+
+    places: Places
+
+    def settings(self) -> Settings:
+        """The settings of a host that was set up."""
+        places.require(self.places)
+        return settings.load(self.places.config)
+
+    @contextmanager
+    def host(self) -> Iterator[Host]:
+        """The host with its ledger, closed at the end."""
+        loaded = self.settings()
+        held = identity.load(self.places.identity)
+        ledger = store.connect(loaded.ledger or store.default_url(self.places.ledger))
+        try:
+            yield Host(loaded.label, held, ledger, clock=now, random=os.urandom)
+        finally:
+            ledger.close()
+
+    def nodes(self, network: Network) -> list[Node]:
+        """The nodes that the settings name for *network*, in their order."""
+        loaded = self.settings()
+        http = http_client(loaded)
+        return [Node(BaseUrl.parse(url, "node"), network, http) for url in loaded.network(network).nodes]
+
+
+def open_desk(config: Path | None, data: Path | None, environment: Mapping[str, str] = os.environ) -> Desk:
+    """The desk at the places that options, *environment* or platform say."""
+    return Desk(places.find(config, data, environment))
+
+
+def http_client(loaded: Settings) -> HttpClient:
+    """The one way out, with the further certificate authority if one is set."""
+    return HttpClient(tls_context(loaded.ca_file) if loaded.ca_file else None)
+
+
+def now() -> int:
+    """Unix seconds by this machine's clock."""
+    return int(time.time())

@@ -1,0 +1,57 @@
+"""``coldtusk-online``: the group, and what an error becomes.
+
+Nothing heavy is imported here: asking for the version costs little more than click (`make bench`).
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from coldtusk_online.cli.lazy import Entry, LazyGroup
+
+VERSION = "0.1.0"  # a literal, as in the offline half: asking the metadata would cost more than click
+PROGRAM = "coldtusk-online"
+
+_COMMANDS = {
+    "init": Entry("init", "command", "Make this host's settings, identity and ledger."),
+    "node": Entry("node", "group", "Add, list, check and remove the nodes that are asked."),
+    "pair": Entry("pair", "command", "Write this host's card, or pin a device by its card and words."),
+    "account": Entry("account", "group", "Watch-only accounts: list, add, rename, remove, import."),
+    "warthog": Entry("warthog", "group", "Ask the chain, and build requests for the device."),
+    "request": Entry("request", "group", "List, show and export requests."),
+    "submit": Entry("submit", "command", "Check a device's response and send what it signed."),
+    "follow": Entry("follow", "command", "Watch what was sent until it is confirmed."),
+    "rehearse": Entry("rehearse", "command", "Serve a local Warthog node for training."),
+}
+
+
+@click.group(cls=LazyGroup, entries=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name=PROGRAM)
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file (or $COLDTUSK_ONLINE_CONFIG).")
+@click.option("--data", type=click.Path(path_type=Path), help="The folder of the data (or $COLDTUSK_ONLINE_DATA).")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, data: Path | None) -> None:
+    """The online half of Coldtusk: builds requests, submits what a device signed, follows it to its end.
+
+    Every command takes --json, --config and --data. Exit status: 0 done, 1 a fault of Coldtusk, 2 wrong use,
+    3 bad input, 4 refused, 5 the outside world failed, 6 outcome unknown (send nothing new), 130 interrupted.
+    """
+    ctx.obj = (config, data)
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; whatever went wrong has been said in one line."""
+    try:
+        status = cli.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort: one line, never a traceback
+        failures = importlib.import_module("coldtusk_online.cli.failures")
+        status = failures.report(error, as_json="--json" in arguments)
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,79 @@
+"""``pair``: this host's card for the device, and the device's card pinned here after people compared words."""
+
+from pathlib import Path
+
+import click
+
+from coldtusk_online.cli import options
+from coldtusk_online.cli.desk import Desk
+from coldtusk_online.cli.options import PATH
+from coldtusk_online.cli.output import Json, Shown
+from coldtusk_online.host import Host
+from coldtusk_online.ledger import accounts, devices
+from coldtusk_shared import card, files, limits
+from coldtusk_shared.card import DeviceCard, HostCard
+from coldtusk_shared.errors import Code, Refused
+from coldtusk_shared.words import key_words
+
+WORDS_DIFFER = Code("pair.words-differ", "compare again; if they really differ, the card is not that device's: stop")
+
+_CARD = "host.card"
+
+
+@options.command("pair", help="Write this host's card; or with DEVICE_CARD pin that device, after its words.")
+@click.argument("device_card", type=PATH, required=False)
+@click.option("--out", type=PATH, help=f"Where to write this host's card (default: {_CARD} in this folder).")
+@click.option("--words", help="The six words on the device's screen, instead of being asked for them.")
+def command(desk: Desk, device_card: Path | None, out: Path | None, words: str | None) -> Shown:
+    """The words are typed from the device's screen and shown here only then: nobody nods at two equal lines."""
+    if device_card is None:
+        return _write_card(desk, out or Path(_CARD))
+    opened = card.open_device(files.read_input(device_card, limits.MESSAGE_BYTES))
+    with desk.host() as host:
+        _compare(opened, words)
+        return _pin(host, opened)
+
+
+def _write_card(desk: Desk, out: Path) -> Shown:
+    with desk.host() as host:
+        message = card.seal_host(HostCard(host.identity.public_key, host.label), host.identity)
+        words = key_words(host.identity.public_key)
+        label = host.label
+    files.write_new(out, message)
+    text = (
+        f"The card of {label} is in {out}.\nKey words   {words}\n"
+        f"Next: on the device `coldtusk-offline pair {out.name}`; it must show these six words.\n"
+        "      Then here `coldtusk-online pair DEVICE_CARD`."
+    )
+    return Shown({"label": label, "card": str(out), "words": words}, text)
+
+
+def _compare(opened: DeviceCard, typed: str | None) -> None:
+    if typed is None:
+        click.echo(f'The card names itself "{opened.label}".', err=True)
+        typed = str(click.prompt("Type the six words on the device's screen", err=True))
+    if typed.lower().split() != key_words(opened.public_key).split():
+        raise Refused(WORDS_DIFFER, "these are not the words of the key on this card", where="words")
+
+
+def _pin(host: Host, opened: DeviceCard) -> Shown:
+    with host.ledger.writing() as db:
+        kid = devices.pin(db, opened, host.clock())
+        taken = accounts.take_over(db, opened.accounts, kid)
+    lines = [f"  {one.label}  {one.network.value}  {one.address.text}" for one in taken]
+    found: list[Json] = [
+        {"label": one.label, "network": one.network.value, "address": one.address.text} for one in taken
+    ]
+    head: Json = {"sequence": opened.head.sequence, "hash": opened.head.hash.hex()}
+    words = key_words(opened.public_key)
+    text = "\n".join(
+        [
+            f"Paired with {opened.label}.",
+            f"Key words   {words}",
+            f"Journal     {opened.head.sequence} entries",
+            f"Accounts    {len(taken)}",
+            *lines,
+            "Next: `coldtusk-online warthog transfer --from LABEL --to ADDRESS --amount 1` builds a payment.",
+        ]
+    )
+    return Shown({"device": opened.label, "words": words, "journal": head, "accounts": found}, text)

@@ -1,0 +1,97 @@
+"""What is shown of a request: the same lines as on the device, the digest words, and what to do next."""
+
+from pathlib import Path
+
+from coldtusk_online.cli.output import Json, Shown
+from coldtusk_online.host import Host
+from coldtusk_online.ledger import accounts, devices
+from coldtusk_online.ledger.payments import Payment
+from coldtusk_online.ledger.requests import Stored
+from coldtusk_shared import request
+from coldtusk_shared.request import Item
+from coldtusk_shared.screen import heading, line, render
+from coldtusk_shared.services.warthog.content import WarthogContent
+from coldtusk_shared.services.warthog.describe import describe
+
+
+def issued(host: Host, stored: Stored, out: Path) -> Shown:
+    """A request that was just written to *out*."""
+    with host.ledger.reading() as db:
+        device = devices.get(db, stored.device).label
+    text = "\n".join(
+        [
+            review(host, stored),
+            "",
+            f"Written to {out}.",
+            f"Next: carry it to {device} and run `coldtusk-offline sign {out.name} --out {out.stem}.response` there;",
+            f"      then `coldtusk-online submit {out.stem}.response` here.",
+        ]
+    )
+    return Shown({**facts(stored), "file": str(out), "device": device}, text)
+
+
+def review(host: Host, stored: Stored) -> str:
+    """Every field of every payment, as the device will show it; names are this host's labels."""
+    with host.ledger.reading() as db:
+        known = accounts.all_of(db)
+    asked = stored.parsed()
+    parts = [heading(f"Request {stored.id.hex()}")]
+    parts.append(render([line("Purpose", asked.purpose or "(none given)"), line("From host", asked.origin)]))
+    for item, payment in zip(asked.items, stored.payments, strict=True):
+        names = accounts.names(known, payment.network)
+        parts.append(_item(item, payment, names))
+    parts.append(render([line("Words", request.digest_words(stored.payload), "the device shows the same six words")]))
+    return "\n".join(parts)
+
+
+def facts(stored: Stored) -> dict[str, Json]:
+    """A request for --json."""
+    asked = stored.parsed()
+    payments: list[Json] = [
+        payment_facts(payment, item) for payment, item in zip(stored.payments, asked.items, strict=True)
+    ]
+    return {
+        "id": stored.id.hex(),
+        "state": stored.state.value,
+        "created": stored.created,
+        "purpose": asked.purpose,
+        "not_after": asked.not_after.value,
+        "digest": request.digest(stored.payload).hex(),
+        "words": request.digest_words(stored.payload),
+        "payments": payments,
+    }
+
+
+def payment_facts(payment: Payment, item: Item) -> dict[str, Json]:
+    """One payment for --json."""
+    data: dict[str, Json] = {
+        "payment_id": payment.id.hex(),
+        "kind": item.content.kind,
+        "state": payment.state.value,
+        "network": payment.network.value,
+        "txid": payment.txid.hex(),
+        "pin_height": payment.pin_height,
+        "nonce_id": payment.nonce_id,
+        "height": payment.height,
+        "confirmations": payment.confirmations,
+        "note": payment.note,
+    }
+    content = item.content
+    if isinstance(content, WarthogContent):
+        data |= {"from": content.sender.text, "fee_e8": content.transaction.fee_e8, "fields": _fields(content)}
+    return data
+
+
+def _fields(content: WarthogContent) -> dict[str, Json]:
+    """The type's own fields, by their names in the document."""
+    values = content.layout.values(content.transaction.body)
+    pairs = zip(content.layout.fields, values, strict=True)
+    return {field.json[0]: field.form.json(value) for field, value in pairs}
+
+
+def _item(item: Item, payment: Payment, names: dict[bytes, str]) -> str:
+    content = item.content
+    if not isinstance(content, WarthogContent):
+        raise RuntimeError("not a Warthog payment")
+    lines = [line("Payment", payment.id.hex()), *describe(content, names)]
+    return f"{'-' * 80}\n{render(lines)}"

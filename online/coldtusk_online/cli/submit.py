@@ -1,0 +1,51 @@
+"""``submit``: a device's responses, checked, stored, and what they signed sent to a node."""
+
+from pathlib import Path
+
+import click
+
+from coldtusk_online import taking
+from coldtusk_online.cli import options, reviewing
+from coldtusk_online.cli.desk import Desk
+from coldtusk_online.cli.options import PATH
+from coldtusk_online.cli.output import Json, Shown
+from coldtusk_online.host import Host
+from coldtusk_online.ledger.requests import Stored
+from coldtusk_online.ledger.states import WAITING
+from coldtusk_online.services.warthog import heads
+from coldtusk_online.services.warthog.submit import Submitted, submit
+from coldtusk_shared import files, limits
+from coldtusk_shared.errors import ColdtuskError, OutcomeUnknown, Refused
+
+
+@options.command("submit", help="Check a device's RESPONSE and send what it signed. The same one again does no harm.")
+@click.argument("responses", metavar="RESPONSE...", type=PATH, nargs=-1, required=True)
+def command(desk: Desk, responses: tuple[Path, ...]) -> Shown:
+    """All files are checked and stored before the first payment is sent."""
+    with desk.host() as host:
+        messages = [files.read_input(path, limits.MESSAGE_BYTES) for path in responses]
+        taken = {stored.id: stored for stored in [taking.take(host, message) for message in messages]}
+        results = [_sent(desk, host, stored) for stored in taken.values()]
+    failed = [error for _, error in results if error is not None]
+    unknown = [error for error in failed if isinstance(error, OutcomeUnknown)]
+    requests: list[Json] = [reviewing.facts(stored) for stored, _ in results]
+    text = "\n".join(_lines(stored) for stored, _ in results)
+    return Shown({"requests": requests}, text, next(iter(unknown or failed), None))
+
+
+def _sent(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError | None]:
+    nodes = desk.nodes(stored.payments[0].network)
+    if not nodes:
+        raise Refused(heads.NO_NODE, "the answer is stored, but no node of its network is known")
+    try:
+        done: Submitted = submit(host, nodes, stored)
+    except ColdtuskError as error:
+        return stored, error
+    return done.stored, done.failed
+
+
+def _lines(stored: Stored) -> str:
+    lines = [f"  {one.state.value:<9}  txid {one.txid.hex()}  {one.note}".rstrip() for one in stored.payments]
+    waiting = any(payment.state in WAITING for payment in stored.payments)
+    next_ = [f"Next: `coldtusk-online follow {stored.id.hex()[:12]}`."] if waiting else []
+    return "\n".join([f"Request {stored.id.hex()}: {stored.state.value}", *lines, *next_])

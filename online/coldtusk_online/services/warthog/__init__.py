@@ -1,0 +1,1 @@
+"""Warthog: its nodes, asked and told in the dialect of each network."""
