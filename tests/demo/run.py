@@ -1,0 +1,133 @@
+"""``make demo``: all seven Warthog transactions cross the gap, by the commands that an operator uses.
+
+A rehearsal node on loopback, a device with its vault, a host; requests and responses are real files. The
+prompts are answered through a pseudo-terminal: no option skips the review. It cleans up after itself.
+"""
+
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.demo.stage import DICE, PASSPHRASE, Session, Stage, title
+
+FRIEND = "34dd616f729b41a463ca877186d898af87260d0037436f93"
+BLOCK_SECONDS = "0.05"
+
+
+def main() -> int:
+    """Play all scenes; 0 when every payment was mined."""
+    started = time.monotonic()
+    with Stage() as stage:
+        address = make_device(stage)
+        make_host(stage, address)
+        before = {who: stage.online_json("warthog", "balance", who) for who in ("treasury", "friend")}
+        asset = play(stage)
+        show_balances(stage, before, asset)
+    print(f"\nAll seven types were mined. {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def make_device(stage: Stage) -> str:
+    """A vault with one account of the defi network; its address."""
+    title("The device: a vault, and an account of new words")
+    session = stage.at_terminal("offline", "init", "--label", "cold-1", "--cost", "floor")
+    session.answer("are better): ", PASSPHRASE, secret=True)
+    session.answer("again: ", PASSPHRASE, secret=True)
+    session.end()
+    session = open_vault(stage, "account", "new", "--network", "defi", "--label", "treasury")
+    session.answer("rolls> ", "".join(DICE), secret=True)
+    session.answer("on paper> ", "")
+    words = re.findall(r"\d+ ([a-z]+)", session.shown)[-24:]
+    session.answer("from the paper> ", " ".join(words), secret=True)
+    return str(re.findall(r"\b[0-9a-f]{48}\b", session.end())[0])
+
+
+def make_host(stage: Stage, address: str) -> None:
+    """The online half, its node, and the pairing: words go from screen to screen, both ways."""
+    title("The host: a node, and pairing with the device")
+    url = stage.serve("--network", "defi", "--block-seconds", BLOCK_SECONDS, "--fund", f"{address}=1000")
+    stage.online("init", "--label", "demo-desk")
+    stage.online("node", "add", url, "--network", "defi")
+    host_words = six_words(stage.online("pair", "--out", "host.card"))
+    session = open_vault(stage, "pair", "host.card", "--out", "device.card")
+    session.answer("words> ", host_words)
+    device_words = six_words(session.end())
+    session = stage.at_terminal("online", "pair", "device.card")
+    session.answer("words", device_words)
+    session.end()
+    stage.online("account", "add", FRIEND, "--label", "friend", "--network", "defi")
+
+
+def play(stage: Stage) -> str:
+    """All seven types; the new asset's hash."""
+    title("assetCreation")
+    asset = pay(stage, "create-asset", "--name", "TUSK", "--decimals", "4", "--supply", "1000000")["txid"]
+    stage.online("follow", "--interval", "0.1")
+    named = ("--asset", asset)
+    title("wartTransfer, and tokenTransfer of the asset")
+    pay(stage, "transfer", "--to", "friend", "--amount", "12.5", "--fee", "0.015", "--purpose", "Invoice 17")
+    pay(stage, "token-transfer", *named, "--to", "friend", "--amount", "2500.5")
+    title("liquidityDeposit")
+    pay(stage, "deposit", *named, "--amount", "50000", "--wart", "100")
+    stage.online("follow", "--interval", "0.1")
+    title("tokenTransfer of liquidity shares, and liquidityWithdrawal")
+    pay(stage, "token-transfer", *named, "--liquidity", "--to", "friend", "--amount", "0.5")
+    pay(stage, "withdraw", *named, "--amount", "1.25")
+    title("limitSwap: sell and buy")
+    order = pay(stage, "swap", *named, "--sell", "--amount", "100", "--limit", "0.07")["request"]
+    pay(stage, "swap", *named, "--buy", "--amount", "3", "--limit", "0.0005")
+    stage.online("follow", "--interval", "0.1")
+    title("cancelation of the sell order")
+    pay(stage, "cancel", "--request", order)
+    stage.online("follow", "--interval", "0.1")
+    stage.online("request", "list", "--all")
+    return asset
+
+
+def pay(stage: Stage, command: str, *options: str) -> dict[str, str]:
+    """Build, carry, review, sign, carry back, submit; the request's id and the transaction hash."""
+    name = f"{command}-{len(list(stage.path.glob('*.request')))}"
+    stage.online("warthog", command, "--from", "treasury", *options, "--out", f"{name}.request")
+    session = open_vault(stage, "sign", f"{name}.request", "--out", f"{name}.response")
+    session.type(session.phrase("> "))
+    shown = session.end()
+    stage.online("submit", f"{name}.response")
+    fields = {row[:12].strip(): row[12:].strip() for row in shown.splitlines()}
+    return {"request": fields["Request"], "txid": fields["Txid"]}
+
+
+def open_vault(stage: Stage, *arguments: str) -> Session:
+    """A command of the offline half, past its passphrase."""
+    session = stage.at_terminal("offline", *arguments)
+    session.answer("Passphrase: ", PASSPHRASE, secret=True)
+    return session
+
+
+def six_words(text: str) -> str:
+    """The six words that a screen shows on a line of their own."""
+    found = re.findall(r"(?:^|\s\s)((?:[a-z]{3,8} ){5}[a-z]{3,8})\s*$", text, re.MULTILINE)
+    return str(found[-1])
+
+
+def show_balances(stage: Stage, before: dict[str, Any], asset: str) -> None:
+    """One table: what both accounts had, and have."""
+    title("Balances before and after")
+    print(f"    {'':<30}{'before':>18}{'after':>18}{'locked in orders':>20}")
+    for who, had in before.items():
+        has = stage.online_json("warthog", "balance", who, "--asset", asset)
+        for key, name in (("wart", "WART"), ("asset", "TUSK"), ("liquidity", "TUSK pool shares")):
+            earlier = had[key]["total"] if key in had else "-"
+            row = f"    {f'{who}, {name}':<30}{earlier:>18}{has[key]['total']:>18}{has[key]['locked']:>20}"
+            print(row)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\ninterrupted; everything that ran was stopped and removed")
+        sys.exit(130)

@@ -1,0 +1,183 @@
+"""The demo's stage: a folder that is removed at the end, both halves as real commands, a terminal for each."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pexpect
+
+COMMANDS = Path(sys.executable).parent
+COLUMNS = 100
+PASSPHRASE = " ".join(
+    secrets.choice(("amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heron")) for _ in range(6)
+)
+DICE = [secrets.choice("123456") for _ in range(99)]
+_SECONDS = 30
+
+
+class Stage:
+    """One folder, one rehearsal node, the commands of both halves run in it."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="coldtusk-demo-")
+        self.path = Path(self._folder.name)
+        self._node: subprocess.Popen[str] | None = None
+        self._terminal: pexpect.spawn[str] | None = None
+        self._environment = {
+            "PATH": f"{COMMANDS}:/usr/bin:/bin",
+            "HOME": str(self.path),
+            "TERM": "dumb",
+            "LANG": "C.UTF-8",
+            "COLUMNS": str(COLUMNS),
+            "COLDTUSK_ONLINE_CONFIG": str(self.path / "online" / "settings.toml"),
+            "COLDTUSK_ONLINE_DATA": str(self.path / "online"),
+            "COLDTUSK_OFFLINE_HOME": str(self.path / "offline"),
+        }
+
+    def __enter__(self) -> "Stage":
+        signal.signal(signal.SIGTERM, _terminate)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._terminal is not None:
+            self._terminal.close(force=True)
+        if self._node is not None:
+            self._node.terminate()
+            self._node.wait(timeout=_SECONDS)
+        self._folder.cleanup()
+
+    def serve(self, *options: str) -> str:
+        """Start the rehearsal node; its address."""
+        command = ["coldtusk-online", "rehearse", *options]
+        _say_command(command)
+        self._node = subprocess.Popen(
+            [str(COMMANDS / command[0]), *command[1:]],
+            cwd=self.path,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        if self._node.stdout is None:
+            raise RuntimeError("the node's output is piped")
+        line = self._node.stdout.readline().strip()
+        _say(line)
+        return line.removeprefix("listening on ")
+
+    def online(self, *arguments: str, quiet: bool = False) -> str:
+        """Run a command of the online half; what it printed."""
+        command = ["coldtusk-online", *arguments]
+        if not quiet:
+            _say_command(command)
+        done = subprocess.run(
+            [str(COMMANDS / command[0]), *arguments],
+            cwd=self.path,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if not quiet:
+            _say(done.stdout)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} ended with status {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def online_json(self, *arguments: str) -> Any:
+        """The JSON of a command of the online half, not shown."""
+        return json.loads(self.online(*arguments, "--json", quiet=True))
+
+    def at_terminal(self, program: str, *arguments: str) -> "Session":
+        """Run a command that talks to a person, at a terminal of its own."""
+        command = [f"coldtusk-{program}", *arguments]
+        _say_command(command)
+        self._terminal = pexpect.spawn(
+            str(COMMANDS / command[0]),
+            list(arguments),
+            cwd=str(self.path),
+            env=self._environment,
+            encoding="utf-8",
+            timeout=_SECONDS,
+            dimensions=(60, COLUMNS),
+        )
+        self._terminal.delaybeforesend = None  # the prompt is there: nothing is typed ahead
+        return Session(self._terminal, " ".join(command))
+
+
+class Session:
+    """One command at its terminal, and the person in front of it."""
+
+    def __init__(self, terminal: "pexpect.spawn[str]", command: str) -> None:
+        self._terminal = terminal
+        self._command = command
+        self.shown = ""
+
+    def answer(self, prompt: str, typed: str, *, secret: bool = False) -> None:
+        """Wait for *prompt*, then type."""
+        self._terminal.expect_exact(prompt)
+        self._take(prompt)
+        print(f"    \033[1m{'(typed unseen)' if secret else typed}\033[0m")
+        self._terminal.sendline(typed)
+
+    def end(self) -> str:
+        """Wait for the end; all that was shown."""
+        self._terminal.expect(pexpect.EOF)
+        self._take("")
+        self._terminal.close()
+        if self._terminal.exitstatus != 0:
+            raise SystemExit(f"{self._command} ended with status {self._terminal.exitstatus}")
+        return self.shown
+
+    def _take(self, prompt: str) -> None:
+        text = f"{self._terminal.before}{prompt}".replace("\r", "")
+        self.shown += text
+        _say(text)
+
+    def phrase(self, prompt: str) -> str:
+        """Wait for *prompt*; what the screen says signs the request."""
+        self._terminal.expect_exact(prompt)
+        self._take(prompt)
+        line = next(row for row in self.shown.splitlines() if row.startswith("To sign"))
+        return line.split("type  ", 1)[1].strip()
+
+    def type(self, text: str) -> None:
+        """Type *text*."""
+        print(f"    \033[1m{text}\033[0m")
+        self._terminal.sendline(text)
+
+
+def title(text: str) -> None:
+    """The next scene."""
+    print(f"\n\033[1m## {text}\033[0m", flush=True)
+
+
+def _say_command(command: Sequence[str]) -> None:
+    print(f"\n\033[36m$ {' '.join(_shell(part) for part in command)}\033[0m", flush=True)
+
+
+def _say(text: str) -> None:
+    for line in text.splitlines():
+        if line.strip():
+            print(f"    {line}", flush=True)
+
+
+def _shell(part: str) -> str:
+    return f"'{part}'" if " " in part else part
+
+
+def _terminate(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if os.name != "posix":
+    raise SystemExit("the demo needs a POSIX terminal")
