@@ -1,10 +1,11 @@
 """New and imported accounts: from the keys' sources to a checked :class:`Account`."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
 from coldtusk_offline import bip39, entropy, keys
-from coldtusk_offline.contents import Account, Derived, Raw, Seed, SeedId, VaultContents
+from coldtusk_offline.contents import TWICE, Account, Derived, Raw, Seed, SeedId, VaultContents
 from coldtusk_offline.keys import DOCUMENTED, PrivateKey
 from coldtusk_shared.errors import Code, Refused
 from coldtusk_shared.services.warthog.network import Network
@@ -32,6 +33,20 @@ def find_seed(contents: VaultContents, label: str | None) -> Seed:
         known = ", ".join(f'"{seed.label}"' for seed in contents.seeds) or "none"
         raise Refused(NO_SEED, f"say which words with --words; in this vault: {known}")
     return found[0]
+
+
+def check_free(contents: VaultContents, label: str) -> None:
+    """Refuse a *label* that an account has: before dice are rolled for a second one, not after."""
+    if label in {one.label for one in contents.accounts}:
+        raise Refused(TWICE, "an account has this label")
+
+
+def new_seed_label(contents: VaultContents, wish: str | None) -> str:
+    """The name of new words: *wish* if nothing has it, or the first free "words N" where none is wished."""
+    used = {seed.label for seed in contents.seeds}
+    if wish in used:
+        raise Refused(TWICE, "other words have this name")
+    return wish or next(name for number in itertools.count(1) if (name := f"words {number}") not in used)
 
 
 def next_path(contents: VaultContents, seed: Seed) -> str:

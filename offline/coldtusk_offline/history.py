@@ -23,7 +23,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class SignedPayment:
-    """A payment that was signed. *identity* is the digest of exactly what was signed, and for which account."""
+    """A payment that was signed. *identity* names exactly what was signed, and for which account."""
 
     sequence: int
     identity: bytes

@@ -18,6 +18,7 @@ from coldtusk_offline.secret import Secret
 from coldtusk_offline.vault import REAL, Means, OpenVault
 from coldtusk_shared import files
 from coldtusk_shared.errors import Code, Refused
+from coldtusk_shared.file_system import Kind
 
 NO_JOURNAL = Code(
     "journal.missing", "sign nothing: put the journal back beside the vault, or restore both from one backup"
@@ -58,8 +59,9 @@ def create(home: Home, passphrase: Secret, label: str, operator: str, profile: P
     selfcheck.require()
     files.private_folder(home.path, means.fs)
     with files.exclusive(home.path, means.fs):
-        if files.exists(home.journal, means.fs):
+        if _holds_something(home.journal, means):
             raise Refused(LEFTOVER, "a journal stands there without its vault", where=str(home.journal))
+        _remove_empty(home.vault, means)
         first = VaultContents(device_seed=Secret(means.random(_SEED_BYTES)), label=label)
         made = vault.create(home.vault, passphrase, operator, profile, first, means=means)
         _create_journal(home, made, means)
@@ -77,9 +79,14 @@ def opened(home: Home, passphrase: Secret, means: Means = REAL) -> Iterator[Devi
         yield Device(held, journal, History.of(journal.entries()), software.digest())
 
 
+def has_vault(home: Home, means: Means = REAL) -> bool:
+    """Whether a vault stands in *home*."""
+    return _holds_something(home.vault, means)
+
+
 def require_vault(home: Home, means: Means = REAL) -> None:
     """Refuse to go on without a vault: better before a passphrase is asked for."""
-    if not files.exists(home.vault, means.fs):
+    if not has_vault(home, means):
         raise Refused(NO_VAULT, "there is no vault", where=str(home.path))
 
 
@@ -98,12 +105,14 @@ def pin_host(device: Device, host: Host) -> None:
 
 def _change(device: Device, entry: bytes, contents: VaultContents) -> None:
     vault_contents.check(contents)
+    vault_contents.decode(vault_contents.encode(contents))  # what the vault cannot keep is not recorded either
     device.journal.append(entry)
     device.vault.update(contents)
 
 
 def _open_journal(home: Home, held: OpenVault, means: Means) -> Journal:
-    if files.exists(home.journal, means.fs):
+    files.remove_stale(home.journal, means.fs)  # what is left of making it would be a second name of it
+    if _holds_something(home.journal, means):
         key, device_key = held.derive(_JOURNAL), held.identity.public_key
         return Journal.open(home.journal, key, held.vault_id, device_key, fs=means.fs)
     if held.generation > 1:
@@ -112,5 +121,21 @@ def _open_journal(home: Home, held: OpenVault, means: Means) -> Journal:
 
 
 def _create_journal(home: Home, held: OpenVault, means: Means) -> Journal:
+    _remove_empty(home.journal, means)
     key, device_key = held.derive(_JOURNAL), held.identity.public_key
     return Journal.create(home.journal, key, held.vault_id, device_key, fs=means.fs)
+
+
+def _holds_something(path: Path, means: Means) -> bool:
+    """Whether there is more at *path* than the empty file that a crash leaves on a FAT stick (:mod:`files`)."""
+    return files.exists(path, means.fs) and not _is_empty(path, means)
+
+
+def _remove_empty(path: Path, means: Means) -> None:
+    if files.exists(path, means.fs) and _is_empty(path, means):
+        files.remove(path, means.fs)
+
+
+def _is_empty(path: Path, means: Means) -> bool:
+    found = means.fs.look(path)
+    return found.kind is Kind.FILE and not found.size

@@ -7,8 +7,9 @@ from coldtusk_offline.contents import VaultContents
 from coldtusk_offline.secret import Secret
 from coldtusk_shared import card, envelope, request, response, words
 from coldtusk_shared.envelope import Envelope, MessageType
-from coldtusk_shared.response import Signed
-from coldtusk_shared.screen import Line, heading, host_says, line, render
+from coldtusk_shared.response import RefusedItem, Result, Signed
+from coldtusk_shared.screen import Line, heading, host_says, line, quotation, render
+from coldtusk_shared.services.warthog.address import Address
 
 _NOBODY = VaultContents(device_seed=Secret(bytes(32)))
 """Without labels: nothing in a message of unknown origin is a label that this device gave."""
@@ -29,7 +30,7 @@ def _request(sealed: Envelope) -> str:
         render(
             [
                 line("Request", asked.id.hex()),
-                line("Words", request.digest_words(sealed.payload)),
+                line("Words", *words.in_rows(request.digest_words(sealed.payload))),
                 line("Purpose", host_says(asked.purpose)),
                 line("Made by", host_says(asked.origin)),
                 line("Items", str(len(asked.items))),
@@ -46,12 +47,18 @@ def _request(sealed: Envelope) -> str:
 def _response(sealed: Envelope) -> str:
     answered = response.parse(sealed.payload)
     lines = [line("Request", answered.request_id.hex()), line("Device", f"key {answered.receipt.device.hex()}")]
-    for result in answered.results:
-        said = "signed" if isinstance(result, Signed) else f"refused ({result.code}): {result.reason}"
-        lines.append(line("Payment", result.payment_id.hex(), said))
+    lines += [line("Payment", result.payment_id.hex(), _outcome(result)) for result in answered.results]
     head = answered.receipt.head
     lines.append(line("Journal", f"entry {head.sequence}, head {words.words_of(head.hash)}"))
     return render([*lines, line("Software", answered.receipt.software.hex())])
+
+
+def _outcome(result: Result) -> str:
+    match result:
+        case Signed():
+            return "signed"
+        case RefusedItem():
+            return f"refused, {quotation(result.code)}: {quotation(result.reason)}"
 
 
 def _host_card(sealed: Envelope) -> str:
@@ -63,12 +70,14 @@ def _device_card(sealed: Envelope) -> str:
     device = card.open_device(sealed.message)
     lines = _identity(device.public_key, device.label)
     lines.append(line("Journal", f"entry {device.head.sequence}, head {words.words_of(device.head.hash)}"))
-    lines += [line("Account", one.address.hex(), f'{one.network}, "{one.label}"') for one in device.accounts]
+    lines += [
+        line("Account", Address(one.address).text, f"{one.network}, {quotation(one.label)}") for one in device.accounts
+    ]
     return render(lines)
 
 
 def _identity(public_key: bytes, label: str) -> list[Line]:
-    return [line("Says it is", f'"{label}"'), line("Words", words.key_words(public_key))]
+    return [line("Says it is", quotation(label)), line("Words", words.key_words(public_key))]
 
 
 _SAY: dict[MessageType, Callable[[Envelope], str]] = {

@@ -4,7 +4,8 @@ It shows the object that will be signed, not a file or a copy (lessons: a staged
 of the host is quoted and named as the host's; labels are this device's own. Warnings come first.
 """
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,14 +14,18 @@ from coldtusk_offline.approval import Approved
 from coldtusk_offline.device import Device
 from coldtusk_offline.intake import CheckedRequest
 from coldtusk_shared import limits, request
-from coldtusk_shared.errors import Code, Refused
-from coldtusk_shared.screen import COLUMNS, Line, heading, host_says, line, render
+from coldtusk_shared.errors import BadInput, Code, Refused
+from coldtusk_shared.screen import COLUMNS, TEXT_COLUMNS, Line, heading, host_says, line, quotation, render
 from coldtusk_shared.text import check_text
+from coldtusk_shared.words import in_rows
 
 NOT_CONFIRMED = Code("review.not-confirmed", "nothing was signed or recorded: give the request again to review it anew")
 
 REFUSE = "refuse"
+NO_REASON = "refused by the operator"
 TRIES = 3
+REPEATED = 10
+"""Warnings that stand again above the prompt: a long screen scrolls those at its top away."""
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
@@ -50,14 +55,14 @@ def confirm(checked: CheckedRequest, device: Device, reviewer: Reviewer) -> Appr
 
 
 def screen(checked: CheckedRequest, device: Device) -> str:
-    """The whole review as text, 80 columns wide."""
-    count = len(checked.items)
-    parts = [heading(_title(checked)), *_warnings(checked, device), render(_origin(checked))]
+    """The whole review as text, 80 columns wide: warnings at its top, and again at its end."""
+    count, warnings = len(checked.items), _warnings(checked, device)
+    title = heading(f"REVIEW: {count} payment{'s' if count > 1 else ''}")
+    parts = [title, *map(_warning, warnings), render(_origin(checked))]
     for number, one in enumerate(checked.items, 1):
         lines = services.describer(one.item.content.kind).lines(one.item, device.vault.contents)
         parts += [f"---- item {number} of {count} ".ljust(COLUMNS, "-"), render(lines)]
-    parts.append("=" * COLUMNS)
-    return "\n".join(parts)
+    return "\n".join([*parts, "=" * COLUMNS, *_ending(checked, warnings)])
 
 
 def phrase_of(checked: CheckedRequest) -> str:
@@ -68,25 +73,45 @@ def phrase_of(checked: CheckedRequest) -> str:
     return f"sign {len(checked.items)} payments {request.digest_words(checked.opened.payload).split()[0]}"
 
 
-def _title(checked: CheckedRequest) -> str:
-    count = len(checked.items)
-    return f'REVIEW: {count} payment{"s" if count > 1 else ""} asked by host "{checked.opened.host.label}"'
-
-
-def _warnings(checked: CheckedRequest, device: Device) -> Iterator[str]:
-    several = len(checked.items) > 1
+def _warnings(checked: CheckedRequest, device: Device) -> list[str]:
+    if len(checked.items) == 1:
+        item = checked.items[0].item
+        return services.describer(item.content.kind).warnings(item, device.history)
+    found: list[str] = []
+    first: dict[Hashable, int] = {}
     for number, one in enumerate(checked.items, 1):
-        for warning in services.describer(one.item.content.kind).warnings(one.item, device.history):
-            yield render([line("! WARNING", f"item {number}: {warning}" if several else warning)])
+        kind = one.item.content.kind
+        warnings = services.describer(kind).warnings(one.item, device.history)
+        twin = first.setdefault(services.signer(kind).intent(one.item), number)
+        if twin != number:
+            warnings.append(f"it asks the same as item {twin}: this would pay a SECOND time")
+        found += [f"item {number}: {warning}" for warning in warnings]
+    return found
+
+
+def _warning(text: str) -> str:
+    return render([line("! WARNING", *textwrap.wrap(text, TEXT_COLUMNS))])
+
+
+def _ending(checked: CheckedRequest, warnings: list[str]) -> list[str]:
+    """What stands right above the prompt: the totals of a batch, and the warnings again."""
+    items = [one.item for one in checked.items]
+    rows = list(map(_warning, warnings[:REPEATED]))
+    if len(items) > 1:
+        rows.insert(0, render(services.describer(items[0].content.kind).totals(items)))
+    if len(warnings) > REPEATED:
+        rows.append(_warning(f"and {len(warnings) - REPEATED} more: look at the top of this screen"))
+    return rows
 
 
 def _origin(checked: CheckedRequest) -> list[Line]:
     asked = checked.opened.request
     return [
+        line("Asked by", f"the paired host {quotation(checked.opened.host.label)}"),
         line("Purpose", host_says(asked.purpose)),
         line("Made by", host_says(asked.origin)),
         line("Made at", f"the host says: {_utc(asked.created)}"),
-        line("Words", request.digest_words(checked.opened.payload)),
+        line("Words", *in_rows(request.digest_words(checked.opened.payload))),
         line("Request", asked.id.hex()),
     ]
 
@@ -99,5 +124,10 @@ def _utc(seconds: int) -> str:
 
 def _reason(reviewer: Reviewer) -> str:
     reviewer.show("Refusing. A reason for the host, or nothing; then Enter.")
-    reason = " ".join(reviewer.ask("reason> ").split())
-    return check_text(reason, "reason", limits.TEXT_BYTES) or "refused by the operator"
+    for _ in range(TRIES):
+        reason = " ".join(reviewer.ask("reason> ").split())
+        try:
+            return check_text(reason, "reason", limits.TEXT_BYTES) or NO_REASON
+        except BadInput as error:
+            reviewer.show(error.line())
+    return NO_REASON

@@ -128,6 +128,8 @@ def check_new(db: Connection, order: Order) -> None:
 def _store_draft(host: Host, order: Order, plan: Plan, device: Device) -> Stored:
     for _ in range(limits.NONCE_TRIES):
         nonces = [int.from_bytes(host.random(_NONCE_BYTES)) for _ in order.asks]
+        if len(set(nonces)) != len(nonces):
+            continue
         draft = _draft(host, order, plan, device, nonces)
         try:
             with host.ledger.writing() as db:

@@ -16,8 +16,21 @@ from coldtusk_shared.services.warthog import network
 
 NOT_OWN_KEY = Code("card.not-its-own-key", "have the card made again on the machine that it names")
 
+WEAK_KEY = Code("card.weak-key", "do not pair: with this key anybody can sign as the machine that it names")
+
 _KEY_BYTES = 32
 _ADDRESS_BYTES = 20
+_FIELD = 2**255 - 19
+_SMALL_ORDER_Y = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    }
+)
+"""The y of the eight points of small order (RFC 8032 5.1): under such a key one signature fits many messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,8 @@ def _open(message: bytes, type_: MessageType) -> tuple[MapReader, bytes]:
     reader = MapReader(cbor.decode(sealed.payload), "card")
     check_version(reader)
     key = reader.octets(2, "public_key", _KEY_BYTES)
+    if (int.from_bytes(key, "little") & (1 << 255) - 1) % _FIELD in _SMALL_ORDER_Y:
+        raise BadInput(WEAK_KEY, "the key has no secret half that somebody could hold", where="card.public_key")
     if envelope.key_id(key) != sealed.kid:
         raise BadInput(
             NOT_OWN_KEY, "the card is signed by another key than the one it carries", where="card.public_key"

@@ -94,8 +94,42 @@ CONFIRMATIONS = 1000
 NONCE_TRIES = 64
 """Random nonceIds tried for one payment: a second try is needed once in millions of payments."""
 
+# Symbols shown
+FRAMES_A_SECOND = (1, 30)
+"""How fast symbols are shown. A camera of 30 pictures a second follows 14 (facts: transport, "Rate")."""
+
 # Rehearsal node: what one client may ask of it
 REHEARSAL_HEAD_BYTES = 16 << 10
 REHEARSAL_BODY_BYTES = 1 << 20
 REHEARSAL_CONNECTIONS = 256
 """Open at once; a further one is closed."""
+
+# Pictures and cameras
+PICTURE_BYTES = 1 << 25
+"""One picture file: an animation of a message of 1 MiB is half of it."""
+PICTURE_PIXELS = 1 << 24
+"""Width times height of a picture, an animation's canvas or a camera's frame: 4096 by 4096."""
+PICTURE_FRAMES = 4096
+"""Frames of one animation: twice the fragments of the longest message."""
+CODES_A_FRAME = 16
+"""QR codes taken from one frame."""
+CODE_BYTES = 2953
+"""One code's payload: version 40, level L, byte mode."""
+DECODER_MEMORY_BYTES = 320 << 20
+"""Address space of the decoder child: the largest picture in color, decompressed and searched."""
+DECODER_START_SECONDS = 20.0
+"""From the decoder child's start to its first word."""
+DECODE_SECONDS = 5.0
+"""One frame, sent, decoded and answered."""
+FOLDER_ENTRIES = 10_000
+"""Names in a watched folder, of any kind."""
+CAMERA_RATE = 120
+"""Frames a second that are read from a camera's command; one that floods waits."""
+CAMERA_SECONDS = 10.0
+"""The longest silence of a camera's command, its start included."""
+VIDEO_BYTES = 1 << 32
+"""One video file; it is never held in memory."""
+VIDEO_FRAMES = 108_000
+"""Frames read of one video: an hour at 30 a second."""
+VIDEO_MEMORY_BYTES = 1 << 30
+"""Address space of ffmpeg while it reads a video file."""

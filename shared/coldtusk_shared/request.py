@@ -10,7 +10,7 @@ from coldtusk_shared.deadline import Deadline, NotAfter
 from coldtusk_shared.errors import BadInput, Code
 from coldtusk_shared.mapreader import OUT_OF_RANGE, RESERVED, WRONG_LENGTH, WRONG_TYPE, MapReader
 from coldtusk_shared.services import Content
-from coldtusk_shared.words import words_of
+from coldtusk_shared.words import REQUEST_WORDS, words_of
 
 RequestId = NewType("RequestId", bytes)
 """16 bytes; one message."""
@@ -25,6 +25,8 @@ WRONG_VERSION = Code("message.version", "use the same version of Coldtusk on bot
 NOT_AFTER = Code("request.not-after", "have the request made again: its deadline is not that of its payments")
 MIXED_SCOPES = Code("request.mixed-scopes", "have one request made for each system and network")
 PAYMENT_TWICE = Code("request.payment-twice", "each payment of a request has an id of its own: make the request again")
+
+SLOT_TWICE = Code("request.slot-twice", "two payments exclude each other: make the request again")
 
 _RESERVED = {10: "an encrypted result (reply key)"}
 _ITEM_RESERVED = {6: "a bump or a replacement"}
@@ -66,8 +68,8 @@ def digest(payload: bytes) -> bytes:
 
 
 def digest_words(payload: bytes) -> str:
-    """Six words of the digest, shown on both halves for a call to whoever asked."""
-    return words_of(digest(payload))
+    """Twelve words of the digest, shown on both halves for a call to whoever asked."""
+    return words_of(digest(payload), REQUEST_WORDS)
 
 
 def encode(request: Request) -> bytes:
@@ -166,6 +168,8 @@ def _parse_items(values: list[Value]) -> tuple[Item, ...]:
     items = tuple(_parse_item(value, f"request.items[{place}]") for place, value in enumerate(values))
     if len({item.payment_id for item in items}) != len(items):
         raise BadInput(PAYMENT_TWICE, "two items have one payment id", where="request.items")
+    if len({item.content.slot for item in items}) != len(items):
+        raise BadInput(SLOT_TWICE, "only one of two items could ever be carried out", where="request.items")
     return items
 
 

@@ -95,6 +95,8 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     """
     if width < 2:
         raise RuntimeError("a wide character needs two columns")
+    if text.isascii():
+        return tuple(text[start : start + width] for start in range(0, len(text), width)) or ("",)
     lines, start, used = [], 0, 0
     for position, character in enumerate(text):
         wide = _width(character)

@@ -28,5 +28,5 @@ def test_every_pin_has_a_wheel(machine: str, version: str, tmp_path: Path) -> No
     done = subprocess.run([*command, "-r", _REQUIREMENTS], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     lines = _REQUIREMENTS.read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if "==" in line]
+    pins = [line for line in lines if "==" in line and "'win32'" not in line]
     assert len(pins) == len(list(tmp_path.glob("*.whl")))

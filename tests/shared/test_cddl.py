@@ -1,58 +1,23 @@
-"""The code against ``messages.cddl``: what the code takes, the CDDL takes; where the code is stricter stands here.
+"""The code against ``messages.cddl``: what the code takes, the CDDL takes; where the code is stricter stands here."""
 
-The judge is `cddl-verifier`, which shares nothing with Coldtusk.
-"""
-
-import logging
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cddl_verifier import Validator, schema_diagnostics
+from cddl_verifier import schema_diagnostics
 
-import coldtusk_shared
-from coldtusk_offline import entries
-from coldtusk_shared import card, cbor, envelope, limits, request, response
+from coldtusk_shared import cbor, envelope, limits
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import BadInput
-from tests.shared import message_vectors
+from tests.shared.cddl_judge import CDDL, RULES, fits, refusal
 from tests.shared.message_vectors import Golden
-from tests.shared.rejected_messages import GONE, changed, payload_with, rejected
-from tests.shared.samples import DEVICE, HOST
+from tests.shared.rejected_messages import rejected
+from tests.shared.rejecting import GOLDEN, GONE, changed
 
-_CDDL = Path(coldtusk_shared.__file__).with_name("messages.cddl")
-_VALIDATOR = Validator(_CDDL)
-logging.getLogger("cddl_verifier").setLevel(logging.CRITICAL)  # it writes an essay on each refusal
-_GOLDEN = message_vectors.golden()
-_all = pytest.mark.parametrize("golden", _GOLDEN.values(), ids=_GOLDEN)
-_RULES = {
-    MessageType.REQUEST: "request",
-    MessageType.RESPONSE: "response",
-    MessageType.HOST_CARD: "host-card",
-    MessageType.DEVICE_CARD: "device-card",
-    None: "journal-entry",
-}
-
-
-def _host_card(payload: bytes) -> object:
-    return card.open_host(envelope.seal(MessageType.HOST_CARD, payload, HOST))
-
-
-def _device_card(payload: bytes) -> object:
-    return card.open_device(envelope.seal(MessageType.DEVICE_CARD, payload, DEVICE))
-
-
-_PARSERS: dict[str, Callable[[bytes], object]] = {
-    "request": request.parse,
-    "response": response.parse,
-    "host-card": _host_card,
-    "device-card": _device_card,
-    "journal-entry": entries.parse,
-}
-
+_all = pytest.mark.parametrize("golden", GOLDEN.values(), ids=GOLDEN)
 _STRICTER = {
     "card.not-its-own-key": "a key must be that of the envelope",
+    "card.weak-key": "CDDL does not know points",
     "request.not-after": "the deadline follows from the payments",
     "request.payment-twice": "CDDL cannot compare two items",
     "response.self-check": "a failed self-check is well formed",
@@ -87,35 +52,22 @@ _ALIKE = (
 """Vectors of the same form as another one."""
 
 
-def _fits(data: bytes, rule: str) -> bool:
-    return bool(_VALIDATOR.validate(data, rule, require_deterministic=True).valid)
-
-
-def _refusal(payload: bytes, rule: str) -> str:
-    """The code that refuses *payload*, or ""."""
-    try:
-        _PARSERS[rule](payload)
-    except BadInput as error:
-        return error.code.name
-    return ""
-
-
 def test_the_schema_is_sound() -> None:
     """Every name is defined, every control applies, nothing is defined twice."""
-    assert () == schema_diagnostics(_CDDL)
+    assert () == schema_diagnostics(CDDL)
 
 
 @_all
 def test_golden_messages_fit(golden: Golden) -> None:
     """Each vector fits its rule, sealed and open; a message fits no other kind of message."""
-    assert _fits(golden.payload, _RULES[golden.type])
+    assert fits(golden.payload, RULES[golden.type])
     if golden.type is not None:
-        rule = _RULES[golden.type]
-        assert _fits(golden.message, "message") and _fits(golden.message, f"{rule}-message")
+        rule = RULES[golden.type]
+        assert fits(golden.message, "message") and fits(golden.message, f"{rule}-message")
         assert [f"{rule}-message"] == [
             f"{other}-message"
-            for other in (*_RULES.values(), "policy", "void-request")
-            if other != "journal-entry" and _fits(golden.message, f"{other}-message")
+            for other in (*RULES.values(), "policy", "void-request")
+            if other != "journal-entry" and fits(golden.message, f"{other}-message")
         ]
 
 
@@ -187,85 +139,22 @@ def _replaced(value: Any, path: tuple[int, ...], new: Any) -> Any:
     return {**value, key: _replaced(value[key], rest, new)}
 
 
-@pytest.mark.parametrize("name", [name for name in _GOLDEN if name not in _ALIKE])
+@pytest.mark.parametrize("name", [name for name in GOLDEN if name not in _ALIKE])
 def test_code_and_cddl_agree(name: str) -> None:
     """Each key removed, each type changed, each bound passed: the code takes nothing that the CDDL refuses.
 
     What the CDDL takes and the code refuses, it refuses by a code that has its reason above.
     """
-    golden = _GOLDEN[name]
-    rule = _RULES[golden.type]
+    golden = GOLDEN[name]
+    rule = RULES[golden.type]
     wrong = []
     for what, payload in _alterations(golden):
-        fits, refusal = _fits(payload, rule), _refusal(payload, rule)
-        if not fits and not refusal:
+        taken, code = fits(payload, rule), refusal(payload, rule)
+        if not taken and not code:
             wrong.append(f"the code takes {what}")
-        if fits and refusal and refusal not in _STRICTER:
-            wrong.append(f"the CDDL takes {what}, the code says {refusal}")
+        if taken and code and code not in _STRICTER:
+            wrong.append(f"the CDDL takes {what}, the code says {code}")
     assert [] == wrong
-
-
-_PAYMENT = b"\x51" * 16
-_ENCRYPTED = {1: bytes(32), 2: b"sealed"}
-_APPROVAL = {1: bytes(32), 2: bytes(64)}
-_LATER = "field.not-supported"
-_RESERVED: dict[str, tuple[str, Any, str]] = {
-    "a reply key": ("request-wartTransfer", {10: bytes(32)}, _LATER),
-    "a bump": ("request-wartTransfer", {7: {0: {6: {1: 1, 2: [bytes(32)]}}}}, _LATER),
-    "a replacement": ("request-wartTransfer", {7: {0: {6: {1: 2, 2: [bytes(32), b"\1" * 32]}}}}, _LATER),
-    "coinpayments": (
-        "request-wartTransfer",
-        {4: [2, 1_800_000_000], 7: [{1: "coinpayments/create_withdrawal", 2: _PAYMENT, 3: b"merchant", 4: {1: "1.5"}}]},
-        "kind.not-supported",
-    ),
-    "coinrpc": (
-        "request-wartTransfer",
-        {7: [{1: "coinrpc/sendtoaddress", 2: _PAYMENT, 3: b"node", 4: {}, 5: {}}]},
-        "kind.not-supported",
-    ),
-    "coinspark": ("request-wartTransfer", {7: {0: {1: "coinspark/issue"}}}, "kind.not-supported"),
-    "coinsoftworks": ("request-wartTransfer", {7: {0: {1: "coinsoftworks/token"}}}, "kind.not-supported"),
-    "an encrypted output": ("response-signed", {4: [{1: _PAYMENT, 2: 3, 6: _ENCRYPTED}]}, _LATER),
-    "a void promised": ("response-signed", {4: [{1: _PAYMENT, 2: 4}]}, _LATER),
-    "a void refused": ("response-signed", {4: [{1: _PAYMENT, 2: 5, 7: b"the response"}]}, _LATER),
-    "a policy digest": ("response-signed", {5: {7: bytes(32)}}, _LATER),
-    "a policy rule": ("response-signed", {5: {8: "payroll; 500 of 1000 WART a window"}}, _LATER),
-    "approvals": ("response-signed", {5: {9: [_APPROVAL, _APPROVAL]}}, _LATER),
-    "an air-gap result": ("response-signed", {5: {10: {1: True}}}, _LATER),
-    "the operators' time": ("response-signed", {5: {11: 1_800_000_000}}, _LATER),
-    "the text that was shown": ("entry-answer", {9: "Do  Send WART"}, _LATER),
-}
-
-
-@pytest.mark.parametrize(("base", "change", "code"), _RESERVED.values(), ids=_RESERVED)
-def test_reserved_features(base: str, change: Any, code: str) -> None:
-    """What a later version fills fits the CDDL already, and is refused by name until then."""
-    rule = _RULES[_GOLDEN[base].type]
-    payload = payload_with(base, change)
-    assert _fits(payload, rule)
-    assert code == _refusal(payload, rule)
-
-
-_VOID = {1: 1, 2: _PAYMENT, 3: 1_800_000_000, 5: "typed twice", 6: "treasury-1", 7: [_PAYMENT], 8: {1: 3, 2: bytes(32)}}
-_RESERVED_MESSAGES: dict[str, tuple[str, Any]] = {
-    "void-request": ("coldtusk/v1/void/host-to-device", _VOID),
-    "policy": ("coldtusk/v1/policy/host-to-device", {1: 1, 2: "whatever a policy will be"}),
-}
-
-
-@pytest.mark.parametrize("name", _RESERVED_MESSAGES)
-def test_reserved_messages(name: str) -> None:
-    """A void request and a policy fit the CDDL already, and no command takes them."""
-    aad, value = _RESERVED_MESSAGES[name]
-    protected = cbor.encode({1: -8, 3: f"application/vnd.coldtusk.{name}+cbor", 4: envelope.key_id(HOST.public_key)})
-    payload = cbor.encode(value)
-    signature = HOST.sign(cbor.encode(["Signature1", protected, aad.encode(), payload]))
-    message = b"\xd2" + cbor.encode([protected, {}, payload, signature])
-    assert _fits(message, "message") and _fits(message, f"{name}-message")
-    for type_ in MessageType:
-        with pytest.raises(BadInput) as refusal:
-            envelope.open_sealed(message, type_, HOST.pinned)
-        assert "message.wrong-type" == refusal.value.code.name
 
 
 _ONLY_CODE = {
@@ -275,6 +164,7 @@ _ONLY_CODE = {
     "text.marks",
     "text.not-nfc",
     "request.mixed-scopes",
+    "request.slot-twice",
 }
 """Codes of the rejecting vectors whose form the CDDL takes: the above, reserved features, and how texts look."""
 
@@ -284,21 +174,21 @@ def test_rejected_messages_do_not_fit() -> None:
     unlike = {
         vector.name: vector.code
         for vector in rejected()
-        if vector.stage in ("read", "parse") and _fits(vector.message, f"{_RULES[vector.expected]}-message")
+        if vector.stage in ("read", "parse") and fits(vector.message, f"{RULES[vector.expected]}-message")
     }
     assert {} == {name: code for name, code in unlike.items() if code not in _ONLY_CODE}
 
 
 def test_the_aads_stand_in_the_cddl() -> None:
     """The comment of the CDDL names the external_aad and the content type of each message type."""
-    text = _CDDL.read_text(encoding="utf-8")
+    text = CDDL.read_text(encoding="utf-8")
     for type_ in MessageType:
         assert f'"{type_.external_aad.decode()}"' in text and f'"{type_.content_type}"' in text
 
 
 def test_envelopes_fit_or_are_refused_by_both() -> None:
     """What the reader of envelopes takes fits the CDDL: no part is freer in the code."""
-    message = _GOLDEN["request-wartTransfer"].message
+    message = GOLDEN["request-wartTransfer"].message
     parts: Any = cbor.decode(message[1:])
     header: Any = cbor.decode(parts[0])
     headers = [
@@ -316,5 +206,5 @@ def test_envelopes_fit_or_are_refused_by_both() -> None:
             continue
         taken += 1
         # A payload of other bytes is for the parsers: here only the envelope is judged.
-        assert _fits(b"\xd2" + cbor.encode(_replaced(cbor.decode(body), (2,), parts[2])), "message")
+        assert fits(b"\xd2" + cbor.encode(_replaced(cbor.decode(body), (2,), parts[2])), "message")
     assert taken

@@ -14,7 +14,7 @@ from coldtusk_shared.request import JournalHead, PaymentId, Request
 from coldtusk_shared.response import RefusedItem, Response, Signed
 from tests.shared import message_vectors
 from tests.shared.message_vectors import BATCH, ONE_TRANSFER, a_response, signed
-from tests.shared.rejected_messages import payload_with
+from tests.shared.rejecting import payload_with
 from tests.shared.samples import CONTENTS, DEVICE, HOST, NONCE, SENDER, renumbered
 
 

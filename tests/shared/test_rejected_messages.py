@@ -39,7 +39,7 @@ def _stage(error: BadInput) -> str:
         return "read"
     if passed & {("envelope", "open_sealed"), ("envelope", "require_type"), ("envelope", "verify")}:
         return "open"
-    if error.code is card.NOT_OWN_KEY:
+    if error.code in (card.NOT_OWN_KEY, card.WEAK_KEY):
         return "open"
     if ("rules", "check") in passed:
         return "rules"

@@ -98,7 +98,7 @@ class Device:
         payload = envelope.read(message).payload
         asked = request.parse(payload)
         results = tuple(self._result(item, place in refuse) for place, item in enumerate(asked.items))
-        self.work(payload, repr(results).encode())
+        self.work(payload + repr(results).encode())
         return self.seal(change(self._response(asked, payload, results)))
 
     def seal(self, given: Response) -> bytes:

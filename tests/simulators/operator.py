@@ -30,5 +30,5 @@ class ScriptedOperator:
         return "\n".join(self.shown)
 
     def _phrase(self) -> str:
-        line = next(row for row in self.screen.splitlines() if row.startswith("To sign"))
-        return line.split("type  ", 1)[1]
+        asked = next(text for text in reversed(self.shown) if text.startswith("To sign"))
+        return asked.splitlines()[0].split("type  ", 1)[1]

@@ -8,11 +8,12 @@ import click
 from coldtusk_offline import accounts, bip39, keys
 from coldtusk_offline import home as homes
 from coldtusk_offline.cli import opening
-from coldtusk_offline.contents import Account, Derived, Seed
+from coldtusk_offline.contents import Account, Derived, Seed, VaultContents
 from coldtusk_offline.device import Device
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import files, limits
 from coldtusk_shared.errors import BadInput, Code, Refused
+from coldtusk_shared.file_errors import place
 from coldtusk_shared.screen import line, render
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.network import Network
@@ -40,11 +41,14 @@ def command() -> None:
 def new(ctx: click.Context, network: str, label: str, new_words: bool, seed_label: str | None) -> None:
     """Make an account: the first one with new words, the next ones from the same words."""
     check_label(label, "--label")
+    if seed_label is not None:
+        check_label(seed_label, "--words")
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
         held = device.vault.contents
+        accounts.check_free(held, label)
         if new_words or not held.seeds:
-            seed = _make_seed(terminal, seed_label or f"words {len(held.seeds) + 1}")
+            seed = _make_seed(terminal, accounts.new_seed_label(held, seed_label))
         else:
             seed = accounts.find_seed(held, seed_label)
         path = accounts.next_path(held, seed)
@@ -62,11 +66,13 @@ def import_(ctx: click.Context, network: str, label: str, form: str, path: Path 
     check_label(label, "--label")
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
+        held = device.vault.contents
+        accounts.check_free(held, label)
         text = _secret_text(terminal, form, path)
         if form == "key":
             _keep(terminal, device, accounts.raw(text, Network(network), label), None)
             return
-        seed = _known_or_new(device, accounts.seed_of_words(text, f"words of {label}", os.urandom))
+        seed = _known_or_new(held, accounts.seed_of_words(text, accounts.new_seed_label(held, None), os.urandom))
         derivation = _choose_path(terminal, seed)
         _keep(terminal, device, accounts.derived(seed, derivation, Network(network), label), seed)
 
@@ -112,12 +118,12 @@ def _secret_text(terminal: Terminal, form: str, path: Path | None) -> str:
     try:
         return files.read_input(path, limits.TEXT_BYTES).decode("ascii").strip()
     except UnicodeDecodeError:
-        raise BadInput(NOT_TEXT, "this is not plain text", where=str(path)) from None
+        raise BadInput(NOT_TEXT, "this is not plain text", where=place(path)) from None
 
 
-def _known_or_new(device: Device, seed: Seed) -> Seed:
+def _known_or_new(held: VaultContents, seed: Seed) -> Seed:
     """The same words are kept once."""
-    return next((held for held in device.vault.contents.seeds if held.entropy == seed.entropy), seed)
+    return next((one for one in held.seeds if one.entropy == seed.entropy), seed)
 
 
 def _choose_path(terminal: Terminal, seed: Seed) -> str:

@@ -16,6 +16,7 @@ from coldtusk_shared.card import CardAccount, DeviceCard
 @click.pass_context
 def command(ctx: click.Context, out: Path) -> None:
     """Write this device's card again, with all its accounts. It holds nothing secret."""
+    opening.require_free(out)
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
         write_card(terminal, device, out)

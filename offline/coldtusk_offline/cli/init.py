@@ -6,7 +6,6 @@ from coldtusk_offline import home as homes
 from coldtusk_offline.cli.opening import home_of
 from coldtusk_offline.kdf import Profile
 from coldtusk_offline.ui.terminal import Terminal
-from coldtusk_shared import files
 from coldtusk_shared.errors import Refused
 from coldtusk_shared.text import check_label
 
@@ -30,7 +29,7 @@ def command(ctx: click.Context, label: str, operator: str, cost: str) -> None:
     home = home_of(ctx)
     check_label(label, "--label")
     check_label(operator, "--operator")
-    if files.exists(home.vault):
+    if homes.has_vault(home):
         raise Refused(homes.VAULT_EXISTS, "a vault stands there already", where=str(home.vault))
     terminal = Terminal()
     homes.create(home, terminal.new_passphrase(), label, operator, Profile[cost.upper()])

@@ -4,6 +4,7 @@ Nothing heavy is imported here: asking for the version costs little more than cl
 """
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -92,6 +93,8 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
 def main() -> None:
     """The entry point: the process locks itself in before a command's module is imported."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a character that the terminal's encoding lacks is shown escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:], _lock_in))
 
 

@@ -1,7 +1,11 @@
 """What the commands share: the device's folder, a terminal, the opened device."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import click
 
@@ -10,6 +14,9 @@ from coldtusk_offline.cli.main import start_of
 from coldtusk_offline.device import Device
 from coldtusk_offline.home import Home
 from coldtusk_offline.ui.terminal import Terminal
+from coldtusk_offline.vault import REAL
+from coldtusk_shared import file_errors, files
+from coldtusk_shared.errors import Refused
 
 
 def home_of(ctx: click.Context) -> Home:
@@ -23,5 +30,18 @@ def device(ctx: click.Context, terminal: Terminal) -> Iterator[Device]:
     """The device, opened with the passphrase that is asked on *terminal*."""
     home = home_of(ctx)
     homes.require_vault(home)
-    with homes.opened(home, terminal.passphrase()) as opened:
+    means = replace(REAL, sleep=partial(_wait, terminal))
+    with homes.opened(home, terminal.passphrase(), means) as opened:
         yield opened
+
+
+def require_free(out: Path) -> None:
+    """Refuse *out* if anything stands there: better before a passphrase is asked for."""
+    if files.exists(out):
+        raise Refused(file_errors.EXISTS, "something stands there already", where=file_errors.place(out))
+
+
+def _wait(terminal: Terminal, seconds: float) -> None:
+    if seconds:
+        terminal.show(f"Wrong passphrases were typed before: this one is tried in {seconds:g} s.")
+    time.sleep(seconds)

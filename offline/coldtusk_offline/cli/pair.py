@@ -13,6 +13,8 @@ from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import card, files, limits, words
 from coldtusk_shared.card import HostCard
 from coldtusk_shared.errors import Code, Refused
+from coldtusk_shared.screen import line, quotation, render
+from coldtusk_shared.text import check_label
 
 OTHER_WORDS = Code(
     "pair.words", "do not pair: compare the six words with the host's screen once more, then start again"
@@ -30,22 +32,26 @@ TRIES = 3
 def command(ctx: click.Context, host_card: Path, out: Path) -> None:
     """Pin the online half of HOST_CARD, and write this device's card to --out."""
     host = card.open_host(files.read_input(host_card, limits.MESSAGE_BYTES))
+    check_label(host.label, "card.label")
+    opening.require_free(out)
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
-        if host.public_key in device.pinned.values():
-            terminal.show(f'"{host.label}" is paired already.')
-        else:
+        paired = next((one for one in device.vault.contents.hosts if one.public_key == host.public_key), None)
+        if paired is None:
             _compare(terminal, host)
             homes.pin_host(device, Host(host.public_key, host.label, int(time.time())))
-            terminal.show(f'Paired with "{host.label}".')
+            terminal.show(f"Paired with {quotation(host.label)}.")
+        else:
+            terminal.show(f"{quotation(paired.label)} is paired already.")
         write_card(terminal, device, out)
 
 
 def _compare(terminal: Terminal, host: HostCard) -> None:
     """Have the six words typed from the host's screen: what is on this card alone proves nothing."""
     expected = words.key_words(host.public_key)
-    terminal.show(f'The card says that it is of "{host.label}". Its own screen shows six words:')
-    terminal.show("type them here, read from that screen (coldtusk-online pair).")
+    terminal.show(render([line("The card", f"says that it is of {quotation(host.label)}")]))
+    terminal.show("That machine's own screen shows six words (coldtusk-online pair).")
+    terminal.show("Type them here, read from that screen.")
     for _ in range(TRIES):
         if " ".join(terminal.ask("words> ").split()) == expected:
             return

@@ -9,7 +9,7 @@ from coldtusk_offline.cli import opening
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import envelope, file_errors, files, limits
 from coldtusk_shared.envelope import MessageType
-from coldtusk_shared.errors import BadInput, Refused
+from coldtusk_shared.errors import BadInput
 from coldtusk_shared.response import Signed
 from coldtusk_shared.words import words_of
 
@@ -24,8 +24,7 @@ def command(ctx: click.Context, request: Path, out: Path) -> None:
     The same request again gives the same response.
     """
     message = _read(request)
-    if files.exists(out):
-        raise Refused(file_errors.EXISTS, "something stands there already", where=str(out))
+    opening.require_free(out)
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
         given = answer(message, device, terminal)
@@ -38,7 +37,9 @@ def _read(path: Path) -> bytes:
     message = files.read_input(path, limits.MESSAGE_BYTES)
     found = envelope.read(message).type
     if found is not MessageType.REQUEST:
-        raise BadInput(envelope.WRONG_TYPE, f"this is a {envelope.name(found)}, not a request", where=str(path))
+        raise BadInput(
+            envelope.WRONG_TYPE, f"this is a {envelope.name(found)}, not a request", where=file_errors.place(path)
+        )
     return message
 
 

@@ -5,7 +5,7 @@ chooses an import.
 """
 
 import importlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -29,6 +29,9 @@ class Describer(Protocol):
     def warnings(self, item: Item, history: "History") -> list[str]:
         """What a person should look at first, given what was signed before."""
 
+    def totals(self, items: Sequence[Item]) -> list[Line]:
+        """What all *items* of one request come to."""
+
     def phrase(self, item: Item) -> str:
         """What a person types to sign this item alone: it depends on the content."""
 
@@ -37,7 +40,7 @@ class Signer(Protocol):
     """The leaf ``sign``: whose key, and the output."""
 
     def identity(self, item: Item) -> bytes:
-        """The digest of exactly what is signed, and for which account: equal for a retry, else different."""
+        """Exactly what is signed, and for which account: equal for a retry, else different."""
 
     def intent(self, item: Item) -> Hashable:
         """What is wanted, without what changes at a retry: equal for what would pay twice."""

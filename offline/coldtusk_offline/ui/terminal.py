@@ -6,6 +6,8 @@ What was typed before a prompt appeared is thrown away: a code or a device that 
 import os
 import sys
 import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from coldtusk_offline import passphrase
@@ -13,9 +15,12 @@ from coldtusk_offline.secret import Secret
 from coldtusk_shared.errors import Code, Outside, Refused
 
 NO_TERMINAL = Code("terminal.none", "run the command in a terminal: a person must see the screen and type")
-CLOSED = Code("terminal.closed", "nothing was signed or recorded: start again in a terminal that stays")
+CLOSED = Code(
+    "terminal.closed", "run the command again in a terminal that stays; what was answered before gets the same answer"
+)
 
-_LINE_CHARACTERS = 4096
+_LINE_BYTES = 4096
+"""As much as the kernel keeps of one line."""
 _ECHO = 3
 
 
@@ -30,37 +35,33 @@ class Terminal:
 
     def show(self, text: str) -> None:
         """Show *text* and a line end."""
-        self._screen.write(f"{text}\n")
-        self._screen.flush()
+        self._write(f"{text}\n")
 
     def ask(self, prompt: str) -> str:
-        """One line, typed after *prompt* appeared."""
-        self._drain()
-        self._screen.write(prompt)
-        self._screen.flush()
-        typed = self._keyboard.readline(_LINE_CHARACTERS)
-        if not typed.endswith("\n"):
-            raise Refused(CLOSED, "the terminal was closed, or the line is too long")
-        return typed[:-1]
+        """One line, typed after *prompt* appeared. What is no text comes as lone surrogates."""
+        with _explained():
+            termios.tcflush(self._keyboard.fileno(), termios.TCIFLUSH)
+        self._write(prompt)
+        return self._line().decode(self._keyboard.encoding, "surrogateescape")
 
     def ask_secret(self, prompt: str) -> str:
         """One line that is not shown."""
         descriptor = self._keyboard.fileno()
-        before = termios.tcgetattr(descriptor)
-        silent = [*before]
-        silent[_ECHO] = before[_ECHO] & ~termios.ECHO
-        try:
-            termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
-            return self.ask(prompt)
-        finally:
-            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
-            self.show("")
+        with _explained():
+            before = termios.tcgetattr(descriptor)
+            silent = [*before]
+            silent[_ECHO] = before[_ECHO] & ~termios.ECHO
+            try:
+                termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
+                return self.ask(prompt)
+            finally:
+                termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+                self.show("")
 
     def clear(self) -> None:
         """Take what was shown off the screen and out of its scroll-back."""
         if os.environ.get("TERM", "dumb") != "dumb":
-            self._screen.write("\x1b[H\x1b[2J\x1b[3J")
-            self._screen.flush()
+            self._write("\x1b[H\x1b[2J\x1b[3J")
 
     def passphrase(self, prompt: str = "Passphrase: ") -> Secret:
         """The passphrase of a vault that exists."""
@@ -71,5 +72,27 @@ class Terminal:
         first = self.ask_secret("New passphrase (at least 14 characters; six random words are better): ")
         return passphrase.chosen(first, self.ask_secret("The same again: "))
 
-    def _drain(self) -> None:
-        termios.tcflush(self._keyboard.fileno(), termios.TCIFLUSH)
+    def _write(self, text: str) -> None:
+        with _explained():
+            self._screen.write(text)
+            self._screen.flush()
+
+    def _line(self) -> bytes:
+        """Read below Python's buffers: what they held of a second line would outlive the flush before its prompt."""
+        typed = b""
+        while b"\n" not in typed:
+            with _explained():
+                more = os.read(self._keyboard.fileno(), _LINE_BYTES)
+            typed += more
+            if not more or len(typed) > _LINE_BYTES:
+                raise Refused(CLOSED, "the terminal was closed, or the line is too long")
+        return typed.partition(b"\n")[0]
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A terminal that is gone, in words."""
+    try:
+        yield
+    except (OSError, termios.error):
+        raise Refused(CLOSED, "the terminal is gone") from None

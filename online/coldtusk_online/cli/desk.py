@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from coldtusk_online import identity, places, settings
@@ -18,16 +17,21 @@ from coldtusk_online.settings import Settings
 from coldtusk_shared.services.warthog.network import Network
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """The online half as one command sees it."""
+    """The online half as one command sees it. The settings are read once."""
 
-    places: Places
+    __slots__ = ("_settings", "places")
+
+    def __init__(self, found: Places) -> None:
+        self.places = found
+        self._settings: Settings | None = None
 
     def settings(self) -> Settings:
-        """The settings of a host that was set up."""
-        places.require(self.places)
-        return settings.load(self.places.config)
+        """The settings of a host that was set up, as they were when they were first asked for."""
+        if self._settings is None:
+            places.require(self.places)
+            self._settings = settings.load(self.places.config)
+        return self._settings
 
     @contextmanager
     def host(self) -> Iterator[Host]:

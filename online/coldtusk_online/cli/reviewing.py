@@ -1,17 +1,20 @@
 """What is shown of a request: the same lines as on the device, the digest words, and what to do next."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from coldtusk_online.cli.output import Json, Shown
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import accounts, devices
+from coldtusk_online.ledger.accounts import Account
 from coldtusk_online.ledger.payments import Payment
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_shared import request
 from coldtusk_shared.request import Item
-from coldtusk_shared.screen import heading, line, render
+from coldtusk_shared.screen import COLUMNS, Line, heading, line, render
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.describe import describe
+from coldtusk_shared.words import in_rows
 
 
 def issued(host: Host, stored: Stored, out: Path) -> Shown:
@@ -38,9 +41,8 @@ def review(host: Host, stored: Stored) -> str:
     parts = [heading(f"Request {stored.id.hex()}")]
     parts.append(render([line("Purpose", asked.purpose or "(none given)"), line("From host", asked.origin)]))
     for item, payment in zip(asked.items, stored.payments, strict=True):
-        names = accounts.names(known, payment.network)
-        parts.append(_item(item, payment, names))
-    parts.append(render([line("Words", request.digest_words(stored.payload), "the device shows the same six words")]))
+        parts.append(_item(item, payment, known))
+    parts.append(render([line("Words", *in_rows(request.digest_words(stored.payload)), "the device shows the same words")]))
     return "\n".join(parts)
 
 
@@ -89,9 +91,18 @@ def _fields(content: WarthogContent) -> dict[str, Json]:
     return {field.json[0]: field.form.json(value) for field, value in pairs}
 
 
-def _item(item: Item, payment: Payment, names: dict[bytes, str]) -> str:
+def _item(item: Item, payment: Payment, known: Sequence[Account]) -> str:
     content = item.content
     if not isinstance(content, WarthogContent):
         raise RuntimeError("not a Warthog payment")
-    lines = [line("Payment", payment.id.hex()), *describe(content, names)]
-    return f"{'-' * 80}\n{render(lines)}"
+    own = accounts.names([account for account in known if account.device], payment.network)
+    others = accounts.names([account for account in known if not account.device], payment.network)
+    lines = [line("Payment", payment.id.hex()), *describe(content, own), *_payee(content, others)]
+    return f"{'-' * COLUMNS}\n{render(lines)}"
+
+
+def _payee(content: WarthogContent, others: dict[bytes, str]) -> list[Line]:
+    """What this host calls the recipient, if it is no account of a paired device; the device does not know it."""
+    to_addr = getattr(content.transaction.body, "to_addr", None)
+    label = None if to_addr is None else others.get(to_addr.raw)
+    return [] if label is None else [line("Payee", f'"{label}" in the accounts of this host')]

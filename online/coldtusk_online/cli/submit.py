@@ -13,7 +13,7 @@ from coldtusk_online.host import Host
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import WAITING
 from coldtusk_online.services.warthog import heads
-from coldtusk_online.services.warthog.submit import Submitted, submit
+from coldtusk_online.services.warthog.submit import submit
 from coldtusk_shared import files, limits
 from coldtusk_shared.errors import ColdtuskError, OutcomeUnknown, Refused
 
@@ -36,9 +36,9 @@ def command(desk: Desk, responses: tuple[Path, ...]) -> Shown:
 def _sent(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError | None]:
     nodes = desk.nodes(stored.payments[0].network)
     if not nodes:
-        raise Refused(heads.NO_NODE, "the answer is stored, but no node of its network is known")
+        return stored, Refused(heads.NO_NODE, "the answer is stored, but no node of its network is known")
     try:
-        done: Submitted = submit(host, nodes, stored)
+        done = submit(host, nodes, stored)
     except ColdtuskError as error:
         return stored, error
     return done.stored, done.failed

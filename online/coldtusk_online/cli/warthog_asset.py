@@ -11,11 +11,12 @@ from coldtusk_shared import limits
 from coldtusk_shared.services.warthog.amount import format_units
 from coldtusk_shared.services.warthog.network import Network
 from coldtusk_shared.services.warthog.price import LimitPrice, bounds, parse_price_text
+from coldtusk_shared.text import quoted
 
 _NAME_LENGTH = 5
 
 
-@options.command("asset", help="The asset with this hash, proved by its creation; or all assets of a NAME, unproved.")
+@options.command("asset", help="The asset with this hash, proved; or all assets whose name begins with NAME, unproved.")
 @click.argument("asset", metavar="HASH|NAME")
 def asset(desk: Desk, asset: str) -> Shown:
     """Names are not unique and prove nothing: the hash does."""
@@ -73,12 +74,12 @@ def _proved(nodes: list[Node], text: str) -> Shown:
 def _named(nodes: list[Node], prefix: str) -> Shown:
     found = {info.hash: info for node in nodes for info in node.assets_named(prefix)}
     rows = [("name", "decimals", "hash")]
-    rows += [(info.name, str(info.decimals), info.hash.hex()) for info in found.values()]
+    rows += [(quoted(info.name), str(info.decimals), info.hash.hex()) for info in found.values()]
     assets: list[Json] = [
         {"name": info.name, "decimals": info.decimals, "hash": info.hash.hex()} for info in found.values()
     ]
     note = "The nodes say so; `coldtusk-online warthog asset HASH` proves it."
-    return Shown({"assets": assets}, f"{table(rows)}\n{note}" if found else f"No asset is named {prefix}.")
+    return Shown({"assets": assets}, f"{table(rows)}\n{note}" if found else f"No asset's name begins with {prefix}.")
 
 
 def _limit(side: str, limit: LimitPrice, decimals: int) -> tuple[str, str, str]:

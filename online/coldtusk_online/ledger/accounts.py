@@ -14,7 +14,7 @@ from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.network import Network
 from coldtusk_shared.text import check_label, quoted
 
-UNKNOWN = Code("account.unknown", "`coldtusk-online account list` shows all; a device's card brings its accounts")
+UNKNOWN = Code("account.not-found", "`coldtusk-online account list` shows all; a device's card brings its accounts")
 AMBIGUOUS = Code("account.ambiguous", "this address is known on both networks: give the label")
 LABEL_TAKEN = Code("account.label-taken", "choose another label, or rename the account that has it")
 KNOWN = Code("account.known", "`coldtusk-online account list` shows it; `account rename` gives it another label")

@@ -48,6 +48,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A step that holds only if the payment still stands where it stood when the step was thought of."""
+
+    old: State
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One row of the history: *at* in Unix seconds."""
 
@@ -79,6 +87,14 @@ def of_request(db: Connection, request: RequestId) -> tuple[Payment, ...]:
     """The payments of *request*, in the order of its items."""
     query = select(PAYMENTS).where(PAYMENTS.c.request == request).order_by(PAYMENTS.c.place)
     return tuple(_payment(row) for row in db.execute(query))
+
+
+def move(db: Connection, moves: Sequence[Move], at: int) -> frozenset[PaymentId]:
+    """Take those of *moves* whose payment was not moved by another process meanwhile; which they are."""
+    now = _standing(db, [one.step.payment for one in moves])
+    steps = [one.step for one in moves if now[one.step.payment][0] is one.old]
+    step(db, steps, at)
+    return frozenset(one.payment for one in steps)
 
 
 def all_of(db: Connection) -> list[Payment]:

@@ -35,6 +35,7 @@ _KNOWN: Final[dict[str, tuple[type[ColdtuskError], Code, str]]] = {
     "SQLITE_BUSY": (Outside, BUSY, "it is locked"),
     "SQLITE_LOCKED": (Outside, BUSY, "it is locked"),
     "SQLITE_FULL": (Outside, FULL, "no space is left"),
+    "SQLITE_IOERR_SHMSIZE": (Outside, FULL, "no space is left for the file of its shared memory"),
     "SQLITE_READONLY": (Outside, READ_ONLY, "writing to it is not permitted"),
     "SQLITE_CANTOPEN": (Outside, READ_ONLY, "it, or the files beside it, cannot be opened or made"),
     "SQLITE_NOTADB": (BadInput, NOT_A_LEDGER, "this file is no SQLite database"),
@@ -132,7 +133,7 @@ def _path(url: str) -> Path:
 
 
 def _ledger(url: str, path: Path) -> Ledger:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return Ledger(engine, place(path))

@@ -5,6 +5,7 @@ when a kind of it is met, and only if it stands here: a name from outside never 
 """
 
 import importlib
+from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
@@ -33,6 +34,10 @@ class Content(Protocol):
     @property
     def not_after(self) -> NotAfter | None:
         """The item's own deadline; None where the host chooses the request's."""
+
+    @property
+    def slot(self) -> Hashable:
+        """What only one item can have: of two with one slot the system carries out one at most."""
 
     def fields(self) -> Encodable:
         """The typed fields as the CDDL has them."""

@@ -48,7 +48,7 @@ def test_finding_by_label_and_address(ledger: Ledger) -> None:
         assert _A == accounts.find(db, "alice") == accounts.find(db, _A.address.text)
         with pytest.raises(BadInput) as caught:
             accounts.find(db, "carol", "--from")
-    assert ("account.unknown", "--from") == (caught.value.code.name, caught.value.where)
+    assert ("account.not-found", "--from") == (caught.value.code.name, caught.value.where)
 
 
 def test_one_address_on_both_networks(ledger: Ledger) -> None:

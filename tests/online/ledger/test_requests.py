@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from coldtusk_online.ledger import devices, payments, requests, store
-from coldtusk_online.ledger.payments import Event, Payment, Step
+from coldtusk_online.ledger.payments import Event, Move, Payment, Step
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import State
 from coldtusk_online.ledger.store import Ledger
@@ -184,3 +184,15 @@ def test_nothing_is_found_in_an_empty_ledger(ledger: Ledger) -> None:
     with ledger.reading() as db:
         assert requests.find(db, RequestId(bytes(16))) is None
         assert payments.find(db, PaymentId(bytes(16))) is None
+
+
+def test_a_move_needs_the_old_state(ledger: Ledger) -> None:
+    """What another process moved meanwhile is left where it is."""
+    draft = _draft(ledger, 1, _payment(1, 10), _payment(1, 11))
+    _add(ledger, draft)
+    one, other = (payment.id for payment in draft.payments)
+    with ledger.writing() as db:
+        payments.step(db, [Step(other, State.EXPIRED)], 6)
+        moves = [Move(State.DRAFT, Step(id_, State.ISSUED)) for id_ in (one, other)]
+        assert frozenset({one}) == payments.move(db, moves, 7)
+        assert [State.ISSUED, State.EXPIRED] == [payment.state for payment in payments.of_request(db, draft.id)]

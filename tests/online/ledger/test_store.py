@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -158,7 +158,7 @@ def test_a_damaged_ledger(ledger: Ledger, path: Path) -> None:
 
 def test_the_tables_are_postgresql_too() -> None:
     """Every table and index can be written in PostgreSQL's words; nothing of it is SQLite's own."""
-    dialect = postgresql.dialect()
+    dialect = make_url("postgresql://").get_dialect()()
     written = [str(CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables]
     indexes = [index for table in METADATA.sorted_tables for index in table.indexes]
     assert any("one_nonce_a_pin" in statement for statement in written)

@@ -1,9 +1,11 @@
-"""Warthog on the review screen: the shared lines with this vault's labels, warnings, and what to type."""
+"""Warthog on the review screen: the shared lines with this vault's labels, warnings, totals, and what to type."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from coldtusk_offline.contents import VaultContents
 from coldtusk_offline.history import History
+from coldtusk_offline.services.warthog import totals as all_of
 from coldtusk_offline.services.warthog.sign import content_of, intent
 from coldtusk_shared.request import Item
 from coldtusk_shared.screen import Line
@@ -35,6 +37,11 @@ def warnings(item: Item, history: History) -> list[str]:
     content = content_of(item)
     found = [*_fee(content), *_recipient(content), *_asset(content), *_time(content)]
     return [*found, *_pin(content, history), *_again(item, content, history)]
+
+
+def totals(items: Sequence[Item]) -> list[Line]:
+    """What all *items* come to."""
+    return all_of.lines([content_of(item) for item in items])
 
 
 def phrase(item: Item) -> str:
@@ -92,7 +99,7 @@ def _pin(content: WarthogContent, history: History) -> list[str]:
 def _again(item: Item, content: WarthogContent, history: History) -> list[str]:
     """The same account, type and fields under another payment id, while the earlier can still be mined."""
     before = history.intents.get(intent(item))
-    if before is None or before.item.payment_id == item.payment_id:
+    if before is None or item.payment_id in history.payments:  # the same payment again is the same signature
         return []
     earlier = content_of(before.item).transaction
     if earlier.network is not content.transaction.network:

@@ -1,6 +1,5 @@
 """Warthog signatures: the bytes are rebuilt from the typed fields, hashed once, and signed."""
 
-import hashlib
 from collections.abc import Hashable
 
 from coldtusk_offline.contents import Account, VaultContents
@@ -16,8 +15,8 @@ WRONG_NETWORK = Code(
 
 
 def identity(item: Item) -> bytes:
-    """SHA-256 over the account and the transaction hash; the hash alone does not commit to the sender."""
-    return hashlib.sha256(item.account + content_of(item).txid).digest()
+    """The account and the transaction hash: the hash alone does not commit to the sender."""
+    return item.account + content_of(item).txid
 
 
 def intent(item: Item) -> Hashable:

@@ -1,20 +1,21 @@
 """Following payments to their end: nodes are asked again and again, and what they say moves the ledger.
 
 Watched are all payments whose end is not known. Waited for are those that were sent; the others (issued, answered,
-rejected) are looked at because another host may have sent them, and because they expire.
+rejected) are looked at because another host may have sent them, and because they expire, drafts too.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import payments, requests
-from coldtusk_online.ledger.payments import Payment, Step
+from coldtusk_online.ledger.payments import Move, Payment, Step
 from coldtusk_online.ledger.states import TRANSITIONS, WAITING, State
 from coldtusk_online.services.warthog.node import Node
 from coldtusk_online.services.warthog.sightings import judge, look
 from coldtusk_shared.errors import Code, Outside, Refused
-from coldtusk_shared.request import PaymentId, RequestId
+from coldtusk_shared.request import Request, RequestId
+from coldtusk_shared.services import Content
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.network import Network
@@ -22,8 +23,6 @@ from coldtusk_shared.services.warthog.transaction import AssetCreation
 
 TIMEOUT = Code("follow.timeout", "run `follow` again: nothing is lost; send nothing new before it is settled")
 FOREIGN_ASSET = Code("warthog.asset.other-owner", "another account made the same asset first: it is not yours")
-
-_WATCHED = frozenset(State) - {State.CONFIRMED, State.REFUSED, State.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +63,52 @@ def follow(
 
 def follow_once(host: Host, watch: Watch, chosen: Sequence[RequestId]) -> Round:
     """One round: every watched payment is looked up on every node of its network; all steps in one transaction."""
-    result, steps = Round(), []
+    result, moves, opened = Round(), [], _Opened(host)
     lengths = {network: _length(nodes, result) for network, nodes in watch.nodes.items()}
     for payment in watched(host, chosen):
         sightings = look(watch.nodes.get(payment.network, ()), payment)
         result.down |= {one.url: one.failure for one in sightings if one.failure is not None}
         step = judge(payment, sightings, lengths.get(payment.network), watch.confirmations[payment.network])
         if step is not None and step.state is State.CONFIRMED:
-            step = _checked_owner(host, watch, payment, step, result)
+            step = _checked_owner(opened, watch, payment, step, result)
         if step is not None and _is_news(payment, step):
-            steps.append(step)
-    if steps:
-        with host.ledger.writing() as db:
-            payments.step(db, steps, host.clock())
-        host.checkpoint("followed")
-    result.changed = _read(host, [step.payment for step in steps])
+            moves.append(Move(payment.state, step))
+    result.changed = _record(host, moves)
     return result
 
 
 def watched(host: Host, chosen: Sequence[RequestId]) -> list[Payment]:
-    """The payments of *chosen* requests, or of all, whose end is not known; drafts were never handed out."""
+    """The payments of *chosen* requests, or of all, whose end is not known."""
     with host.ledger.reading() as db:
         found = payments.unsettled(db)
-    return [one for one in found if one.state in _WATCHED and (not chosen or one.request in chosen)]
+    return [one for one in found if not chosen or one.request in chosen]
+
+
+class _Opened:
+    """Requests of one round, each parsed once."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._parsed: dict[RequestId, Request] = {}
+
+    def content(self, payment: Payment) -> Content:
+        """The content of *payment*'s item."""
+        if payment.request not in self._parsed:
+            with self._host.ledger.reading() as db:
+                self._parsed[payment.request] = requests.get(db, payment.request).parsed()
+        return self._parsed[payment.request].items[payment.place].content
+
+
+def _record(host: Host, moves: Sequence[Move]) -> list[Payment]:
+    """All moves in one transaction; the payments as they stand then."""
+    if not moves:
+        return []
+    with host.ledger.writing() as db:
+        moved = payments.move(db, moves, host.clock())
+    host.checkpoint("followed")
+    with host.ledger.reading() as db:
+        found = [payments.find(db, one.step.payment) for one in moves if one.step.payment in moved]
+    return [payment for payment in found if payment is not None]
 
 
 def _is_news(payment: Payment, step: Step) -> bool:
@@ -107,9 +129,10 @@ def _length(nodes: Sequence[Node], result: Round) -> int | None:
     return min(lengths) if lengths and len(lengths) == len(nodes) else None
 
 
-def _checked_owner(host: Host, watch: Watch, payment: Payment, step: Step, result: Round) -> Step | None:
+def _checked_owner(opened: _Opened, watch: Watch, payment: Payment, step: Step, result: Round) -> Step | None:
     """A mined creation counts only if the asset is the sender's: two accounts can share a transaction hash."""
-    if not _creates_asset(host, payment):
+    content = opened.content(payment)
+    if not isinstance(content, WarthogContent) or not isinstance(content.transaction.body, AssetCreation):
         return step
     owned = [_owns(node, payment, result) for node in watch.nodes[payment.network]]
     if False in owned:
@@ -120,12 +143,6 @@ def _checked_owner(host: Host, watch: Watch, payment: Payment, step: Step, resul
     return step if True in owned else None
 
 
-def _creates_asset(host: Host, payment: Payment) -> bool:
-    with host.ledger.reading() as db:
-        content = requests.get(db, payment.request).parsed().items[payment.place].content
-    return isinstance(content, WarthogContent) and isinstance(content.transaction.body, AssetCreation)
-
-
 def _owns(node: Node, payment: Payment, result: Round) -> bool | None:
     try:
         asset, owner = node.asset(payment.txid), node.account_id(Address(payment.account))
@@ -133,9 +150,3 @@ def _owns(node: Node, payment: Payment, result: Round) -> bool | None:
         result.down[node.url] = error
         return None
     return None if asset is None else asset.owner_account_id == owner
-
-
-def _read(host: Host, ids: Iterable[PaymentId]) -> list[Payment]:
-    with host.ledger.reading() as db:
-        found = [payments.find(db, id_) for id_ in ids]
-    return [payment for payment in found if payment is not None]

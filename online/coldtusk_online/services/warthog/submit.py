@@ -10,7 +10,7 @@ from itertools import islice
 
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import payments
-from coldtusk_online.ledger.payments import Payment, Step
+from coldtusk_online.ledger.payments import Move, Payment, Step
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import POSTABLE, State
 from coldtusk_online.services.warthog.node import Node
@@ -67,16 +67,16 @@ def _post_all(
 ) -> dict[PaymentId, ColdtuskError]:
     if not batch:
         return {}
+    intents = [Move(one.state, Step(one.id, State.UNKNOWN, one.note or _BEGUN)) for one in batch]
     with host.ledger.writing() as db:
-        steps = [Step(payment.id, State.UNKNOWN, payment.note or _BEGUN) for payment in batch]
-        payments.step(db, steps, host.clock())
+        ours = payments.move(db, intents, host.clock())
     host.checkpoint("intended")
-    poster, rest = Poster(nodes), iter(batch)
+    poster, rest = Poster(nodes), iter([payment for payment in batch if payment.id in ours])
     failures: dict[PaymentId, ColdtuskError] = {}
     while group := list(islice(rest, GROUP)):
         posted = [_post(host, poster, payment, bodies[payment.id]) for payment in group]
         with host.ledger.writing() as db:
-            payments.step(db, [one.step for one in posted], host.clock())
+            payments.move(db, [Move(State.UNKNOWN, one.step) for one in posted], host.clock())
         host.checkpoint("recorded")
         failures |= {one.step.payment: one.failed for one in posted if one.failed is not None}
     return failures
@@ -93,7 +93,7 @@ def _resolve(host: Host, nodes: Sequence[Node], found: Iterable[Payment]) -> dic
 
     The errors of those of which no node could say anything: they are not posted either.
     """
-    steps: list[Step] = []
+    moves: list[Move] = []
     unanswered: dict[PaymentId, ColdtuskError] = {}
     for payment in found:
         if payment.state not in (State.UNKNOWN, State.REJECTED):
@@ -101,13 +101,13 @@ def _resolve(host: Host, nodes: Sequence[Node], found: Iterable[Payment]) -> dic
         sightings = look(nodes, payment)
         seen = next((one for one in sightings if one.sight is Sight.FOUND), None)
         if seen is not None:
-            steps.append(_seen(payment, seen))
+            moves.append(Move(payment.state, _seen(payment, seen)))
         elif not _surely_absent(sightings):
             what = f"no node could say what became of {payment.txid.hex()}"
             unanswered[payment.id] = OutcomeUnknown(NOT_ASKED, what, where=payment.id.hex())
-    if steps:
+    if moves:
         with host.ledger.writing() as db:
-            payments.step(db, steps, host.clock())
+            payments.move(db, moves, host.clock())
     return unanswered
 
 

@@ -61,6 +61,11 @@ class WarthogContent:
         """The last block that can include the transaction."""
         return NotAfter(Deadline.HEIGHT, rules.last_block(self.transaction.pin_height))
 
+    @property
+    def slot(self) -> tuple[bytes, int, int]:
+        """Unique in the chain: account, pin height and nonceId (facts: Pins)."""
+        return (self.sender.raw, self.transaction.pin_height, self.transaction.nonce_id)
+
     def fields(self) -> dict[int, Encodable]:
         """The common fields, then the type's, keys counting from 1 in the order of the preimage."""
         transaction, layout = self.transaction, self.layout

@@ -5,13 +5,19 @@ Units are those a person uses. What is proved says so, what is the host's word s
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from coldtusk_shared import plain_decimal
 from coldtusk_shared.screen import Line, grouped, line
 from coldtusk_shared.services.warthog import rules
 from coldtusk_shared.services.warthog.address import Address
-from coldtusk_shared.services.warthog.amount import LIQUIDITY_DECIMALS, format_units, format_wart, parse_wart
+from coldtusk_shared.services.warthog.amount import (
+    LIQUIDITY_DECIMALS,
+    WART_DECIMALS,
+    format_units,
+    format_wart,
+    parse_wart,
+)
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.layout import Unit
 from coldtusk_shared.services.warthog.network import Network
@@ -21,7 +27,6 @@ from coldtusk_shared.services.warthog.transaction import LimitSwap, LiquidityDep
 NETWORK_NAMES = {Network.MAIN: "Warthog MAIN network", Network.DEFI: "Warthog DEFI test network"}
 _BLOCKS_AN_HOUR = 180  # a block each 20 s
 _BLOCKS_A_MINUTE = 3
-_SIGNIFICANT = 12
 
 
 def describe(content: WarthogContent, names: Mapping[bytes, str]) -> list[Line]:
@@ -127,9 +132,9 @@ def _price(value: Any, content: WarthogContent, _names: Mapping[bytes, str]) -> 
     bound = "at most" if buying else "at least"
     raw = f"limit bytes {value.to_bytes().hex()}"
     if proof.asset is None:
-        shown = plain_decimal.rounded_text(value.value, _SIGNIFICANT)
+        shown = value.display(WART_DECIMALS)  # at 8 decimals a price in WART a unit is one in E8 a smallest unit
         claim = () if proof.limit_asked is None else (f"{_asked(proof.limit_asked)} for a whole unit: not checked",)
-        return (f"{bound} about {shown} WART-E8 for a smallest unit", *claim, raw)
+        return (f"{bound} {shown} WART-E8 for a smallest unit", *claim, raw)
     name, decimals = proof.asset.name, proof.asset.decimals
     price = f'{bound} {value.display(decimals)} WART for one "{name}"'
     return (price, *_price_rounding(value, content, buying), raw)
@@ -179,13 +184,20 @@ def share_text(hundredths: int) -> str:
 
 
 def _pin(content: WarthogContent) -> tuple[str, ...]:
-    transaction, left = content.transaction, blocks_left(content)
-    height = f"block {transaction.pin_height}, can be mined up to block {rules.last_block(transaction.pin_height)}"
-    if left is None:
-        return (height, *grouped(transaction.pin_hash), "time left unknown: the host did not say the chain's length")
+    transaction = content.transaction
+    return _pin_texts(transaction.pin_height, transaction.pin_hash, content.proof.chain_length)
+
+
+@lru_cache(maxsize=16)  # the payments of a request nearly always share a pin
+def _pin_texts(pin_height: int, pin_hash: bytes, chain_length: int | None) -> tuple[str, ...]:
+    last = rules.last_block(pin_height)
+    texts = (f"block {pin_height}, can be mined up to block {last}", *grouped(pin_hash))
+    if chain_length is None:
+        return (*texts, "time left unknown: the host did not say the chain's length")
+    left = last - chain_length
     hours, minutes = left // _BLOCKS_AN_HOUR, left % _BLOCKS_AN_HOUR // _BLOCKS_A_MINUTE
-    claim = f"the host says that the chain has {content.proof.chain_length} blocks, so"
-    return (height, *grouped(transaction.pin_hash), claim, f"{left} blocks are left, about {hours} h {minutes:02d} min")
+    claim = f"the host says that the chain has {chain_length} blocks;"
+    return (*texts, claim, f"by that, blocks left: {left}, about {hours} h {minutes:02d} min")
 
 
 _SHOW: dict[Unit, Callable[[Any, WarthogContent, Mapping[bytes, str]], tuple[str, ...]]] = {

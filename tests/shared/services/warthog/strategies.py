@@ -94,7 +94,7 @@ def _with_proof(draw: st.DrawFn, transaction: tx.Transaction) -> tuple[tx.Transa
     if not hasattr(transaction.body, "asset_hash") or draw(st.booleans()):
         return transaction, None
     creation = preimage(draw(_creation_transactions))
-    return _replaced(transaction, asset_hash=asset.parse_preimage(creation).hash), creation
+    return replaced(transaction, asset_hash=asset.parse_preimage(creation).hash), creation
 
 
 def _with_limit(draw: st.DrawFn, transaction: tx.Transaction, places: int | None) -> tuple[tx.Transaction, str | None]:
@@ -105,10 +105,11 @@ def _with_limit(draw: st.DrawFn, transaction: tx.Transaction, places: int | None
     text = f"{draw(st.integers(0, 9999))}.{draw(st.integers(1, 10**8)):08d}"
     if places is None:
         return transaction, text
-    return _replaced(transaction, limit=limit_for(body.is_buy, Fraction(text), places)), text
+    return replaced(transaction, limit=limit_for(body.is_buy, Fraction(text), places)), text
 
 
-def _replaced(transaction: tx.Transaction, **changes: object) -> tx.Transaction:
+def replaced(transaction: tx.Transaction, **changes: object) -> tx.Transaction:
+    """*transaction* with other values in its body."""
     values = {name: getattr(transaction.body, name) for name in transaction.body.__slots__} | changes
     body = type(transaction.body)(**values)
     common = (transaction.network, transaction.pin_hash, transaction.pin_height, transaction.nonce_id)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coldtusk_shared import limits
+from coldtusk_shared.cbor import Value
 from coldtusk_shared.errors import BadInput
 from coldtusk_shared.services.warthog import evidence, fee, rules
 from coldtusk_shared.services.warthog import transaction as tx
@@ -22,7 +23,7 @@ _TRANSFER = transaction(BODIES["wartTransfer"])
 _BUY = transaction(BODIES["limitSwap-buy"])
 
 
-def _code(value: Any, of: Any) -> str:
+def _code(value: Any, of: tx.Transaction) -> str:
     """The code that refuses the evidence *value* of the transaction *of*, or ""."""
     try:
         evidence.parse(value, of, "evidence")
@@ -71,7 +72,8 @@ def test_the_chain_and_the_pin(length: int, code: str) -> None:
 def test_each_bit_of_a_proof() -> None:
     """Any bit of the 65 bytes changed: another asset, or none."""
     token = transaction(BODIES["tokenTransfer"])
-    assert TOK == evidence.parse({1: TOK_PREIMAGE}, token, "evidence").asset
+    proof: dict[int, Value] = {1: TOK_PREIMAGE}
+    assert TOK == evidence.parse(proof, token, "evidence").asset
     for bit in range(8 * len(TOK_PREIMAGE)):
         changed = bytearray(TOK_PREIMAGE)
         changed[bit // 8] ^= 1 << bit % 8
@@ -86,7 +88,7 @@ def test_a_proof_fits_every_type_with_an_asset() -> None:
 
 
 def test_a_price_is_checked_where_it_can_be() -> None:
-    """With proved decimals it must give the limit; without it is a claim, but a decimal; beside a transfer it is wrong."""
+    """With proved decimals it must give the limit, without them it is a claim, and a transfer has none."""
     assert "" == _code({1: TOK_PREIMAGE, 3: "0.07"}, _BUY)
     assert "warthog.evidence.price" == _code({1: TOK_PREIMAGE, 3: "0.0700001"}, transaction(BODIES["limitSwap-sell"]))
     assert "warthog.evidence.price" == _code({1: TOK_PREIMAGE, 3: "0.0699999"}, _BUY)
