@@ -7,7 +7,7 @@ same request always gets the same bytes.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coldtusk_offline import collector, entries, intake, review, services
+from coldtusk_offline import entries, intake, review, services
 from coldtusk_offline.approval import BY_OPERATOR, Approved
 from coldtusk_offline.device import Device
 from coldtusk_offline.entries import AnswerEntry
@@ -32,11 +32,6 @@ class Answer:
 
 def answer(message: bytes, device: Device, reviewer: Reviewer, keyring: Callable[[], Keyring] = Keyring) -> Answer:
     """Answer the sealed request *message*; when this returns, the journal has it durably."""
-    with collector.paused():
-        return _answer(message, device, reviewer, keyring)
-
-
-def _answer(message: bytes, device: Device, reviewer: Reviewer, keyring: Callable[[], Keyring]) -> Answer:
     opened = intake.open_request(message, device)
     before = intake.answered_before(opened, device)
     if before is not None:

@@ -17,6 +17,8 @@ MALFORMED = Code(
 )
 TWICE = Code("vault.twice", "it is in the vault already: use what is there, or choose another name")
 
+FULL = Code("vault.full", "make another device for more")
+
 SeedId = NewType("SeedId", bytes)
 """16 random bytes."""
 
@@ -89,11 +91,18 @@ class VaultContents:
 
 
 def check(contents: VaultContents) -> None:
-    """Refuse what stands twice.
+    """Refuse what stands twice, and more than a vault is read with.
 
     An address stands once over both networks: the signed bytes of a transfer are the same on both, so a
     key on both would sign for both (DESIGN, Keys).
     """
+    for what, held, most in (
+        ("accounts", contents.accounts, limits.ACCOUNTS),
+        ("seeds", contents.seeds, limits.VAULT_SEEDS),
+        ("hosts", contents.hosts, limits.VAULT_HOSTS),
+    ):
+        if len(held) > most:
+            raise Refused(FULL, f"a vault holds at most {most} {what}")
     _once("address", [account.address for account in contents.accounts])
     _once("account label", [account.label for account in contents.accounts])
     _once("seed", [seed.seed_id for seed in contents.seeds])
@@ -132,7 +141,7 @@ def _decode(data: bytes) -> VaultContents:
     contents = VaultContents(
         device_seed=Secret(reader.octets(1, "device_seed", 32)),
         seeds=_list(reader, 2, "seeds", limits.VAULT_SEEDS, _decode_seed),
-        accounts=_list(reader, 3, "accounts", limits.VAULT_ACCOUNTS, _decode_account),
+        accounts=_list(reader, 3, "accounts", limits.ACCOUNTS, _decode_account),
         hosts=_list(reader, 4, "hosts", limits.VAULT_HOSTS, _decode_host),
         training=reader.flag(5, "training"),
         label=_label(reader, 8),

@@ -20,6 +20,7 @@ from coldtusk_shared.errors import Code, Outside, Refused
 KERNEL_REFUSED = Code("guard.kernel-refused", "run the offline half on a Linux that lets a process lock itself in")
 UNKNOWN_MACHINE = Code("guard.unknown-machine", "run the offline half on x86-64 or on 64-bit ARM")
 SOCKET_OPENED = Code("guard.socket-opened", "do not use this machine: its kernel does not enforce the filter")
+NOT_LOCKED_IN = Code("guard.not-locked-in", "run it on a Linux with seccomp; `self-check` shows each layer")
 NETWORK_REFUSED = Code("guard.network-refused", "this is a fault of the program: stop, and report it")
 
 # linux/prctl.h, linux/seccomp.h, linux/sched.h
@@ -125,9 +126,19 @@ class GuardReport:
     loaded_before: tuple[str, ...]
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The layers that were asked for and are not there."""
+        return tuple(layer.name for layer in self.layers if layer.state is State.MISSING)
+
+    @property
     def holds(self) -> bool:
         """Whether no layer that was asked for is missing, and no network module came before."""
-        return not self.loaded_before and all(layer.state is not State.MISSING for layer in self.layers)
+        return not self.loaded_before and not self.missing
+
+    def require(self) -> None:
+        """Refuse to touch a secret where a layer is missing. Raises Refused (NOT_LOCKED_IN)."""
+        if self.missing:
+            raise Refused(NOT_LOCKED_IN, f"missing here: {', '.join(self.missing)}")
 
 
 def install(*, own_network: bool = False, platform: str = sys.platform, kernel: Kernel | None = None) -> GuardReport:

@@ -60,7 +60,7 @@ class BaseUrl:
     @property
     def is_address(self) -> bool:
         """Whether the host is an IP address, so that no name has to be looked up."""
-        return ":" in self.host or self.host[-1].isdigit()
+        return ":" in self.host or self.host.rpartition(".")[2].isdigit()
 
     @property
     def authority(self) -> str:

@@ -16,14 +16,14 @@ from coldtusk_online.ledger.accounts import Account
 from coldtusk_online.ledger.devices import Device
 from coldtusk_online.ledger.payments import Payment
 from coldtusk_online.ledger.requests import Stored
-from coldtusk_online.ledger.states import State
+from coldtusk_online.ledger.states import FINAL, State
 from coldtusk_online.services.warthog.bodies import Ask
 from coldtusk_online.services.warthog.build import Plan, intent
 from coldtusk_shared import envelope, limits, request
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import Code, Outside, Refused
 from coldtusk_shared.request import Item, PaymentId, Request, RequestId
-from coldtusk_shared.services.warthog.preimage import txid
+from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.text import check_text
 
 NO_DEVICE = Code("account.no-device", "pair the device that holds the account's key; this one is watch-only")
@@ -31,6 +31,7 @@ LOOKS_REPEATED = Code(
     "request.looks-repeated", "go on with that request (`follow`, `request show`), or say --again if two are meant"
 )
 OTHER_CONTENT = Code("payment.other-content", "one payment id is one intent: leave --payment-id out for another")
+SETTLED = Code("payment.settled", "see `request show`; leave --payment-id out only if another payment is meant")
 UNDER_WAY = Code("payment.under-way", "nothing new is made for this payment id: go on with its request")
 NO_NONCE = Code("request.no-nonce", "try again; if it happens twice, the random source of this machine is broken")
 
@@ -61,7 +62,7 @@ def new_id(host: Host) -> PaymentId:
 def resume(host: Host, order: Order) -> Stored | None:
     """The request that has the payment ids of *order* already, sealed; None if they are new.
 
-    :raises Refused: ``payment.other-content``, ``payment.under-way``.
+    :raises Refused: ``payment.other-content``, ``payment.under-way``, ``payment.settled``.
     """
     with host.ledger.reading() as db:
         found = [payments.find(db, payment_id) for payment_id in order.payment_ids]
@@ -72,7 +73,7 @@ def resume(host: Host, order: Order) -> Stored | None:
     _check_same(stored, order)
     if stored.state not in (State.DRAFT, State.ISSUED):
         what = f"its request {stored.id.hex()} is {stored.state.value}"
-        raise Refused(UNDER_WAY, what, where="--payment-id")
+        raise Refused(SETTLED if stored.state in FINAL else UNDER_WAY, what, where="--payment-id")
     return sealed(host, stored)
 
 
@@ -167,24 +168,27 @@ def _draft(host: Host, order: Order, plan: Plan, device: Device, nonces: Sequenc
     )
     payload = request.encode(asked)
     request.parse(payload)  # what the device would refuse never becomes a draft
-    rows = tuple(
-        Payment(
-            id=payment_id,
-            request=asked.id,
-            place=place,
-            state=State.DRAFT,
-            network=plan.network,
-            account=plan.sender.raw,
-            pin_height=plan.head.pin_height,
-            nonce_id=content.transaction.nonce_id,
-            txid=txid(content.transaction),
-            intent=digest,
-        )
-        for place, (payment_id, content, digest) in enumerate(
-            zip(order.payment_ids, contents, order.intents, strict=True)
-        )
+    rows = zip(range(len(contents)), order.payment_ids, contents, order.intents, strict=True)
+    drafts = tuple(_draft_payment(asked.id, *row) for row in rows)
+    return Stored(asked.id, asked.created, device.kid, payload, None, None, drafts)
+
+
+def _draft_payment(
+    request_id: RequestId, place: int, payment_id: PaymentId, content: WarthogContent, digest: bytes
+) -> Payment:
+    transaction = content.transaction
+    return Payment(
+        id=payment_id,
+        request=request_id,
+        place=place,
+        state=State.DRAFT,
+        network=transaction.network,
+        account=content.sender.raw,
+        pin_height=transaction.pin_height,
+        nonce_id=transaction.nonce_id,
+        txid=content.txid,
+        intent=digest,
     )
-    return Stored(asked.id, asked.created, device.kid, payload, None, None, rows)
 
 
 def _check_same(stored: Stored, order: Order) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from coldtusk_online.base_url import BaseUrl
 from coldtusk_shared import files, limits
 from coldtusk_shared.errors import BadInput, Code
 from coldtusk_shared.file_errors import place
@@ -42,7 +43,7 @@ _TYPES = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """What is set for one Warthog network. *max_fee* is in E8."""
+    """What is set for one Warthog network. *nodes* are canonical URLs, *max_fee* is in E8."""
 
     nodes: tuple[str, ...] = ()
     confirmations: int = CONFIRMATIONS
@@ -80,7 +81,7 @@ def parse(data: bytes, where: str) -> Settings:
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise BadInput(NOT_TOML, f"byte {error.start} is not UTF-8", where=where) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of tomllib, and of int() for a number of thousands of digits
         raise BadInput(NOT_TOML, quoted(str(error)), where=where) from error
     return _settings(_Table(document, where, text))
 
@@ -120,7 +121,7 @@ class _Table:
         """Where *key* stands: file, line if one can be told, path."""
         lines = [number for number, line in enumerate(self._text.splitlines(), 1) if line.strip(" \t[").startswith(key)]
         where = f"{self._where}:{lines[0]}" if len(lines) == 1 and ":" not in self._where else self._where
-        return f"{where}: {key}"
+        return f"{where}: {key if key.isprintable() else quoted(key)}"
 
 
 def _settings(table: _Table) -> Settings:
@@ -148,17 +149,18 @@ def _network(table: _Table) -> NetworkSettings:
     nodes = table.take("nodes", list, [])
     if not all(type(node) is str for node in nodes):
         raise BadInput(WRONG_TYPE, "not a list of texts", where=table.at("nodes"))
-    if len(set(nodes)) != len(nodes):
-        raise BadInput(NODE_TWICE, "a node stands twice", where=table.at("nodes"))
     if len(nodes) > limits.NODES:
         raise BadInput(OUT_OF_RANGE, f"{len(nodes)} nodes, the most is {limits.NODES}", where=table.at("nodes"))
+    urls = [BaseUrl.parse(node, table.at("nodes")).text for node in nodes]
+    if len(set(urls)) != len(urls):  # one node in two spellings would agree with itself
+        raise BadInput(NODE_TWICE, "a node stands twice", where=table.at("nodes"))
     confirmations = table.take("confirmations", int, CONFIRMATIONS)
     if not 1 <= confirmations <= limits.CONFIRMATIONS:
         where = table.at("confirmations")
         raise BadInput(OUT_OF_RANGE, f"{confirmations} is not 1 to {limits.CONFIRMATIONS}", where=where)
     max_fee = table.take("max_fee", str)
     settings = NetworkSettings(
-        nodes=tuple(nodes),
+        nodes=tuple(urls),
         confirmations=confirmations,
         max_fee=MAX_FEE if max_fee is None else parse_wart(max_fee, table.at("max_fee")),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import tomlkit
 
 from coldtusk_online import settings
+from coldtusk_online.base_url import BaseUrl
 from coldtusk_online.settings import Settings
 from coldtusk_shared import files, limits
 from coldtusk_shared.errors import BadInput, Code, Refused
@@ -36,7 +37,7 @@ def add_node(path: Path, network: Network, url: str, fs: FileSystem = OS_FILES) 
     """Name the node *url* for *network*."""
 
     def change(nodes: Any) -> None:
-        if url in nodes:
+        if _place(nodes, url) is not None:
             raise Refused(NODE_KNOWN, f"{url} is a node of {network.value} already", where=place(path))
         nodes.append(url)
 
@@ -47,11 +48,17 @@ def remove_node(path: Path, network: Network, url: str, fs: FileSystem = OS_FILE
     """Forget the node *url* of *network*."""
 
     def change(nodes: Any) -> None:
-        if url not in nodes:
+        at = _place(nodes, url)
+        if at is None:
             raise BadInput(NODE_UNKNOWN, f"{url} is no node of {network.value}", where=place(path))
-        nodes.remove(url)
+        del nodes[at]
 
     return _edit_nodes(path, network, change, fs)
+
+
+def _place(nodes: Any, url: str) -> int | None:
+    """Where the node *url* stands, however a person spelled it there."""
+    return next((at for at, node in enumerate(nodes) if BaseUrl.parse(node).text == url), None)
 
 
 def _edit_nodes(path: Path, network: Network, change: Callable[[Any], None], fs: FileSystem) -> Settings:

@@ -48,8 +48,6 @@ JOURNAL_BYTES = 1 << 32
 
 # The vault
 VAULT_SEEDS = 64
-VAULT_ACCOUNTS = 2000
-"""Each takes some 250 bytes of the vault file."""
 VAULT_HOSTS = 64
 PASSPHRASE_CHARACTERS = 14
 """A new passphrase has at least so many characters: against an imaged card only it helps."""
@@ -89,6 +87,8 @@ NODES = 16
 # The online half
 SETTINGS_BYTES = 1 << 16
 """The settings file."""
+LEDGER_INTEGER = (1 << 63) - 1
+"""The highest number that the ledger's columns hold."""
 CONFIRMATIONS = 1000
 """The most confirmations that settings can ask for."""
 NONCE_TRIES = 64
@@ -109,6 +109,8 @@ PICTURE_BYTES = 1 << 25
 """One picture file: an animation of a message of 1 MiB is half of it."""
 PICTURE_PIXELS = 1 << 24
 """Width times height of a picture, an animation's canvas or a camera's frame: 4096 by 4096."""
+PICTURE_SIDE = 65_535
+"""Width or height: zxing-cpp reads no longer one."""
 PICTURE_FRAMES = 4096
 """Frames of one animation: twice the fragments of the longest message."""
 CODES_A_FRAME = 16
@@ -121,7 +123,7 @@ DECODER_START_SECONDS = 20.0
 """From the decoder child's start to its first word."""
 DECODE_SECONDS = 5.0
 """One frame, sent, decoded and answered."""
-FOLDER_ENTRIES = 10_000
+FOLDER_ENTRIES = 5000
 """Names in a watched folder, of any kind."""
 CAMERA_RATE = 120
 """Frames a second that are read from a camera's command; one that floods waits."""
@@ -133,3 +135,15 @@ VIDEO_FRAMES = 108_000
 """Frames read of one video: an hour at 30 a second."""
 VIDEO_MEMORY_BYTES = 1 << 30
 """Address space of ffmpeg while it reads a video file."""
+
+# Frames and their receiver
+FRAGMENTS = 2048
+"""Fragments of one message: what a receiver solves for."""
+MESSAGES_AT_ONCE = 64
+"""Messages that a receiver collects frames of: with 15 foreign codes in each picture ours still goes on."""
+MESSAGES_KEPT = 4
+"""Of these, the ones with the most frames: no newcomer takes their place."""
+RECEIVER_BYTES = 32 << 20
+"""What all of these may hold together; one takes 6.3 MiB at most, so those kept and a newcomer fit."""
+MESSAGES_REFUSED = 64
+"""Whole messages that were not the wanted one: their frames are passed over."""

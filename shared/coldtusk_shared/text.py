@@ -15,7 +15,11 @@ NOT_NFC = Code("text.not-nfc", "write it in Unicode normal form C, as keyboards 
 CHARACTER = Code("text.character", "use letters, digits, punctuation and plain spaces only")
 MARKS = Code("text.marks", "put fewer accents on one character, and none before the first")
 LABEL = Code("text.label", "give a name without spaces at its ends and without two spaces in a row")
+LABEL_DIGITS = Code("text.label-digits", "give a name that nobody can take for an address, a hash or an id")
 
+_DIGITS_OF_AN_ID = 32
+"""Ids have so many hex digits, addresses and hashes more."""
+_HEX = frozenset("0123456789abcdefABCDEF")
 _REFUSED_CATEGORIES = {
     "Cc": "a control character",
     "Cf": "an invisible format character",
@@ -73,11 +77,13 @@ def check_text(text: object, where: str, cap_bytes: int = limits.TEXT_BYTES) -> 
 def check_label(text: object, where: str) -> str:
     """*text* itself if it is a name: text of 1 to ``limits.LABEL_BYTES`` bytes whose spaces can be seen.
 
-    :raises BadInput: ``text.label``, and what :func:`check_text` raises.
+    :raises BadInput: ``text.label``, ``text.label-digits``, and what :func:`check_text` raises.
     """
     label = check_text(text, where, limits.LABEL_BYTES)
     if not label or label != label.strip(" ") or "  " in label:
         raise BadInput(LABEL, f"{quoted(label)} is not a name", where=where)
+    if len(label) >= _DIGITS_OF_AN_ID and _HEX.issuperset(label):
+        raise BadInput(LABEL_DIGITS, f"{quoted(label)} is made of hex digits alone", where=where)
     return label
 
 

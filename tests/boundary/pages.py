@@ -30,7 +30,7 @@ class Command:
 
     half: str
     words: tuple[str, ...]
-    click: click.Command
+    itself: click.Command
     context: click.Context
 
     @property
@@ -40,7 +40,7 @@ class Command:
 
     def options(self) -> set[str]:
         """Every spelling of every option of its own."""
-        found = [param for param in self.click.params if isinstance(param, click.Option)]
+        found = [param for param in self.itself.params if isinstance(param, click.Option)]
         return {name for param in found for name in (*param.opts, *param.secondary_opts)}
 
 
@@ -82,7 +82,7 @@ def section(page: Path, title: str) -> str:
 
 def commands(half: str) -> list[Command]:
     """Every command of *half* that does something itself."""
-    return [command for command in _walk(_root(half)) if not isinstance(command.click, click.Group)]
+    return [command for command in _walk(_root(half)) if not isinstance(command.itself, click.Group)]
 
 
 def _root(half: str) -> Command:
@@ -95,20 +95,20 @@ def _root(half: str) -> Command:
 def find(words: list[str]) -> tuple[Command, list[str]]:
     """The command that *words* (the program's name first) call, and what stands behind it."""
     command, rest = _root(words[0].removeprefix("coldtusk-")), words[1:]
-    while isinstance(command.click, click.Group) and rest and not rest[0].startswith("-"):
+    while isinstance(command.itself, click.Group) and rest and not rest[0].startswith("-"):
         command, rest = _inner(command, rest[0]), rest[1:]
     return command, rest
 
 
 def _walk(command: Command) -> Iterator[Command]:
     yield command
-    if isinstance(command.click, click.Group):
-        for name in command.click.list_commands(command.context):
+    if isinstance(command.itself, click.Group):
+        for name in command.itself.list_commands(command.context):
             yield from _walk(_inner(command, name))
 
 
 def _inner(outer: Command, name: str) -> Command:
-    found = outer.click.get_command(outer.context, name) if isinstance(outer.click, click.Group) else None
+    found = outer.itself.get_command(outer.context, name) if isinstance(outer.itself, click.Group) else None
     assert found is not None, f"there is no command {(*outer.words, name)}"
     context = click.Context(found, info_name=name, parent=outer.context)
     return Command(outer.half, (*outer.words, name), found, context)

@@ -19,7 +19,10 @@ _SHELL = re.compile(r"^\$ (coldtusk-(?:online|offline) .*)$", re.MULTILINE)
 _ANY_COMMAND = re.compile(r"coldtusk-(?:online|offline)(?: [^\s`|]+)+")
 _FOLDERS = ("shared/", "online/", "offline/", "tests/", "docs/", "requirements/", ".ci/")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
-_FILE_ENDINGS = tuple(f".{end}" for end in "py md toml json cddl txt key sqlite request response card attempts".split())
+_FILE_ENDINGS = (
+    *(".py", ".md", ".toml", ".json", ".cddl", ".txt", ".key", ".sqlite"),
+    *(".request", ".response", ".card", ".attempts"),
+)
 _MODULES = {"http.client"}
 """Names of the standard library that look like a code."""
 _INTERRUPTED, _USAGE, _DONE = 130, 2, 0
@@ -31,8 +34,8 @@ def _id(value: object) -> str:
 
 
 def _typed() -> list[tuple[str, str]]:
-    found = [(page, line) for page in pages.PAGES for block in pages.blocks(page, "console") for line in _SHELL.findall(block)]
-    return [(page.name, line) for page, line in found]
+    shown = [(page, block) for page in pages.PAGES for block in pages.blocks(page, "console")]
+    return [(page.name, line) for page, block in shown for line in _SHELL.findall(block)]
 
 
 def _named() -> list[str]:
@@ -63,8 +66,8 @@ def test_every_line_that_is_shown_can_be_typed(_page: str, line: str) -> None:
     """Click takes it as it stands, with every option and argument that it needs."""
     command, rest = pages.find(shlex.split(line))
     name = command.words[-1]
-    assert not isinstance(command.click, click.Group)
-    command.click.make_context(name, list(rest), parent=command.context.parent)
+    assert not isinstance(command.itself, click.Group)
+    command.itself.make_context(name, list(rest), parent=command.context.parent)
 
 
 def test_lines_are_shown() -> None:
@@ -76,9 +79,7 @@ def test_lines_are_shown() -> None:
 @pytest.mark.parametrize("line", _named(), ids=_id)
 def test_every_command_that_is_named_exists(line: str) -> None:
     """In prose too: the command, and each option that it is given."""
-    words = [re.sub(r"[.,:;)]+$", "", word) for word in line.split()]
-    words = [alternative for word in words for alternative in [word.split("|")[0]]]
-    program, *rest = words
+    program, *rest = [re.sub(r"[.,:;)]+$", "", word).split("|")[0] for word in line.split()]
     if rest and not _is_name(rest[0]):
         return
     command, behind = pages.find([program, *_command_words(rest)])

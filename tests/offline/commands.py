@@ -98,9 +98,8 @@ class Place:
 
     def at_terminal(self, *arguments: str, rows: int = 60, **environment: str) -> AtTerminal:
         """Run the command at a terminal."""
-        return AtTerminal(
-            [str(COMMAND), *arguments], self.folder, rows, COLDTUSK_OFFLINE_HOME=str(self.home), **environment
-        )
+        chosen = {"COLDTUSK_OFFLINE_HOME": str(self.home), **environment}
+        return AtTerminal([str(COMMAND), *arguments], self.folder, rows, **chosen)
 
     def opened(self, *arguments: str) -> AtTerminal:
         """Run it, and type the passphrase."""

@@ -18,6 +18,7 @@ from coldtusk_offline.device import Device
 from coldtusk_offline.entries import AnswerEntry
 from coldtusk_offline.keyring import ORDER, Keyring, SecondOpinion, openssl
 from coldtusk_offline.secret import Secret
+from coldtusk_offline.services.warthog import sign
 from coldtusk_shared import envelope, journal_chain, limits, request, response
 from coldtusk_shared.envelope import MessageType, key_id
 from coldtusk_shared.request import Item, JournalHead
@@ -415,6 +416,26 @@ class TestHalt:
             fs.fault = None
             assert device.journal.seq == 0
             assert len(outputs(give(device, message)[0])) == 1
+
+    def test_bench_alone_leaves_the_second_out(self) -> None:
+        """The signature is the same, and is verified by recovery all the same."""
+        alone, both = Keyring(second=None), Keyring()
+        for keyring in (alone, both):
+            keyring.add(TREASURY)
+        digest = hashlib.sha256(b"x").digest()
+        assert alone.sign(TREASURY.address, digest) == both.sign(TREASURY.address, digest)
+
+    def test_no_content_of_another_system_is_signed_as_warthog(self, desk: Desk) -> None:
+        """That would be our own mistake."""
+
+        class Other:
+            """A content of no system."""
+
+            kind = "other/thing"
+
+        payment = replace(transfer(desk), content=Other())  # type: ignore[arg-type] # that is the mistake
+        with pytest.raises(RuntimeError, match="other/thing"):
+            sign.content_of(payment)
 
     def test_keyring_shows_no_key(self) -> None:
         """Nor does it sign for an account that was not added."""

@@ -1,4 +1,4 @@
-"""``sign`` at a real terminal: reviewed, confirmed, refused, interrupted, closed, typed ahead; and after each of these."""
+"""``sign`` at a real terminal: reviewed, confirmed, refused, interrupted, closed, typed ahead; then the next try."""
 
 import signal
 import time
@@ -120,7 +120,7 @@ def test_end_of_input(place: Place) -> None:
 
 
 def test_what_is_typed_ahead_confirms_nothing(place: Place) -> None:
-    """The whole confirmation, several times, before the screen is there: by a hurried operator or a device that types."""
+    """The whole confirmation, several times, before the screen is there: a hurried operator, or a device that types."""
     session = place.at_terminal("sign", "a.request", "--out", "a.response").sees("Passphrase: ")
     session.types(TYPED)
     for _ in range(5):

@@ -246,6 +246,7 @@ def test_change_of_the_vault_after_a_failure_at_every_step(name: str) -> None:
 
 def _goes_on(it: Case, change: Change, fs: CrashFs) -> None:
     with it.on(fs).open() as device:
+        assert device.journal.seq == 2 or not change.kept(device)  # recorded before it is kept
         if not change.kept(device):
             change.act(it.on(fs), device)
         assert change.kept(device)

@@ -52,8 +52,8 @@ class TestPlace:
         monkeypatch.setenv("XDG_DATA_HOME", "/data")
         assert Home.default() == Home(Path("/data/coldtusk-offline"))
         monkeypatch.delenv("XDG_DATA_HOME")
-        monkeypatch.setenv("HOME", "/home/op")
-        assert Home.default() == Home(Path("/home/op/.local/share/coldtusk-offline"))
+        monkeypatch.setenv("HOME", "/op")
+        assert Home.default() == Home(Path("/op/.local/share/coldtusk-offline"))
 
     def test_holds_two_files(self) -> None:
         """And the count of wrong passphrases, while there is one."""

@@ -502,7 +502,7 @@ class TestContents:
         ("key", "most", "one"),
         [
             (2, limits.VAULT_SEEDS, {1: SEED_ID, 2: "a", 3: bytes(16)}),
-            (3, limits.VAULT_ACCOUNTS, {1: "main", 2: bytes(20), 3: "a", 4: bytes(32), 5: bytes(33)}),
+            (3, limits.ACCOUNTS, {1: "main", 2: bytes(20), 3: "a", 4: bytes(32), 5: bytes(33)}),
             (4, limits.VAULT_HOSTS, {1: bytes(32), 2: "a", 3: 0}),
         ],
     )

@@ -106,3 +106,4 @@ def test_parts() -> None:
         secure.is_address,
     )
     assert BaseUrl.parse("http://127.0.0.1").is_address
+    assert not BaseUrl.parse("http://node-1").is_address

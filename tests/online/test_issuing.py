@@ -181,6 +181,17 @@ def test_a_payment_id_that_went_on(home: House) -> None:
     assert "payment.under-way" == caught.value.code.name
 
 
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.EXPIRED])
+def test_a_payment_id_that_is_used_up(home: House, state: State) -> None:
+    """Nobody is sent back to a request that is settled."""
+    stored = _issue(home, _order(home, 1))
+    with home.host() as host, host.ledger.writing() as db:
+        payments.step(db, [Step(stored.payments[0].id, state)], 1)
+    with home.host() as host, pytest.raises(ColdtuskError) as caught:
+        issuing.resume(host, _order(home, 1))
+    assert "payment.settled" == caught.value.code.name
+
+
 def test_two_commands_with_one_payment_id(home: House) -> None:
     """The second one's insert fails: it was no nonce that was taken, and it is said so."""
     order = _order(home, 1, again=True)

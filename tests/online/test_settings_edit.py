@@ -66,6 +66,17 @@ def test_twice_and_never(tmp_path: Path) -> None:
     assert _COMMENTED == path.read_text()
 
 
+def test_a_node_in_another_spelling(tmp_path: Path) -> None:
+    """What a person wrote by hand is the same node: it is known, and can be removed."""
+    path = tmp_path / "settings.toml"
+    path.write_text(_COMMENTED.replace("https://a.example", "HTTPS://A.example:443/"))
+    assert ("https://a.example",) == settings.load(path).network(Network.MAIN).nodes
+    with pytest.raises(Refused) as twice:
+        settings_edit.add_node(path, Network.MAIN, "https://a.example")
+    assert "node.known" == twice.value.code.name
+    assert () == settings_edit.remove_node(path, Network.MAIN, "https://a.example").network(Network.MAIN).nodes
+
+
 def test_a_broken_file_is_not_edited(tmp_path: Path) -> None:
     """What does not load is refused before anything is changed."""
     path = tmp_path / "settings.toml"

@@ -123,7 +123,7 @@ def test_any_text_is_taken_or_refused(value: str) -> None:
         assert len(value.encode()) <= limits.TEXT_BYTES
 
 
-@pytest.mark.parametrize("label", ["Treasury", "Konto 7", "a", "ü" * 32])
+@pytest.mark.parametrize("label", ["Treasury", "Konto 7", "a", "f00d" * 7, "0x" + "f00d" * 8, "ü" * 32])
 def test_labels(label: str) -> None:
     """Names that people give."""
     assert label == text.check_label(label, "--label")
@@ -134,6 +134,8 @@ def test_labels(label: str) -> None:
     [
         ("", "text.label"),
         (" a", "text.label"),
+        ("3e514ef7d39079521830619edfbccae1ee3fcdcff6257b33", "text.label-digits"),
+        ("ABCDEF01" * 4, "text.label-digits"),
         ("a ", "text.label"),
         ("a  b", "text.label"),
         (" ", "text.label"),

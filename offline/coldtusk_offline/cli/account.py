@@ -33,7 +33,7 @@ def command() -> None:
 
 
 @command.command("new")
-@click.option("--network", type=_NETWORK, required=True)
+@click.option("--network", type=_NETWORK, required=True, help="The network that the account is of, for life.")
 @click.option("--label", required=True, help="The account's name on the review screen.")
 @click.option("--new-words", is_flag=True, help="Make new words even if this vault holds some.")
 @click.option("--words", "seed_label", help="Which words, if this vault holds several.")
@@ -56,7 +56,7 @@ def new(ctx: click.Context, network: str, label: str, new_words: bool, seed_labe
 
 
 @command.command("import")
-@click.option("--network", type=_NETWORK, required=True)
+@click.option("--network", type=_NETWORK, required=True, help="The network that the account is of, for life.")
 @click.option("--label", required=True, help="The account's name on the review screen.")
 @click.option("--as", "form", type=click.Choice(["words", "key"]), required=True, help="What is imported.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="A file with it; otherwise it is asked for.")
@@ -144,7 +144,8 @@ def _keep(terminal: Terminal, device: Device, account: Account, seed: Seed | Non
     homes.add_account(device, account, accounts.holding(device.vault.contents, account, seed))
     terminal.show("Kept:")
     terminal.show(_describe(account))
-    terminal.show("Next: coldtusk-offline card --out FILE, so that the online half knows it.")
+    terminal.show("Next, for the online half: coldtusk-offline pair HOST_CARD --out FILE,")
+    terminal.show("or coldtusk-offline card --out FILE if it is paired already.")
 
 
 def _describe(account: Account) -> str:

@@ -1,32 +1,57 @@
 """``card``: this device's identity, accounts and journal head, for an online half."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from coldtusk_offline.cli import opening
+from coldtusk_offline.cli import light, opening
 from coldtusk_offline.device import Device
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import card, files, words
 from coldtusk_shared.card import CardAccount, DeviceCard
+from coldtusk_shared.transport import display
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCard:
+    """A device's card, and the words that the online half asks for."""
+
+    label: str
+    message: bytes
+    words: str
 
 
 @click.command("card")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the card goes; a new file.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the card goes; a new file.")
+@light.SHOW
+@light.FPS
 @click.pass_context
-def command(ctx: click.Context, out: Path) -> None:
-    """Write this device's card again, with all its accounts. It holds nothing secret."""
-    opening.require_free(out)
+def command(ctx: click.Context, out: Path | None, live: bool, fps: int) -> None:
+    """Write or show this device's card again, with all its accounts. It holds nothing secret."""
+    light.require_outlet(out, live=live)
     terminal = Terminal()
     with opening.device(ctx, terminal) as device:
-        write_card(terminal, device, out)
+        sealed = card_of(device)
+    hand_over(terminal, sealed, out, fps if live else None)
 
 
-def write_card(terminal: Terminal, device: Device, out: Path) -> None:
-    """Write the card to the new file *out*, and show the words that the online half asks for."""
+def card_of(device: Device) -> SealedCard:
+    """The card of *device* as it is now."""
     identity, contents = device.vault.identity, device.vault.contents
     accounts = tuple(CardAccount(one.network.value, one.address, one.label) for one in contents.accounts)
     made = DeviceCard(identity.public_key, contents.label, device.head, accounts)
-    files.write_new(out, card.seal_device(made, identity))
-    terminal.show(f"This device's card is {out}. Its words, to be typed on the online half:")
-    terminal.show(f"    {words.key_words(identity.public_key)}")
+    return SealedCard(contents.label, card.seal_device(made, identity), words.key_words(identity.public_key))
+
+
+def hand_over(terminal: Terminal, sealed: SealedCard, out: Path | None, rate: int | None) -> None:
+    """Write the card to the new file *out* and show it, *rate* codes a second, as far as each is asked for."""
+    if out is not None:
+        files.write_new(out, sealed.message)
+    try:
+        if rate is not None:
+            display.show(sealed.message, f"card of {sealed.label}", rate)
+    finally:
+        which = "was shown" if out is None else f"is {out}"
+        terminal.show(f"This device's card {which}. Its words, to be typed on the online half:")
+        terminal.show(f"    {sealed.words}")

@@ -3,7 +3,7 @@
 import click
 
 from coldtusk_offline import home as homes
-from coldtusk_offline.cli.opening import home_of
+from coldtusk_offline.cli.opening import home_of, require_lock
 from coldtusk_offline.kdf import Profile
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared.errors import Refused
@@ -26,6 +26,7 @@ def command(ctx: click.Context, label: str, operator: str, cost: str) -> None:
 
     The passphrase is all that protects an imaged card: six random words are a good one.
     """
+    require_lock(ctx)
     home = home_of(ctx)
     check_label(label, "--label")
     check_label(operator, "--operator")
@@ -34,4 +35,4 @@ def command(ctx: click.Context, label: str, operator: str, cost: str) -> None:
     terminal = Terminal()
     homes.create(home, terminal.new_passphrase(), label, operator, Profile[cost.upper()])
     terminal.show(f'Made the vault and the journal of "{label}" in {home.path}.')
-    terminal.show("Next: coldtusk-offline account new, then coldtusk-offline pair HOST_CARD")
+    terminal.show("Next: coldtusk-offline account new, then coldtusk-offline pair HOST_CARD --out DEVICE_CARD")

@@ -27,6 +27,8 @@ COMMANDS = {
     "card": "Write this device's card again.",
     "inspect": "Say what a message is, without opening the vault.",
     "sign": "Review a request, sign it, write the response.",
+    "frames": "Messages as pictures of codes, and back.",
+    "cameras": "List the cameras that --scan can read.",
     "self-check": "Check every primitive against known answers.",
 }
 
@@ -103,7 +105,9 @@ def run(arguments: Sequence[str], lock_in: Callable[[], "GuardReport"]) -> int:
     try:
         name, start = "coldtusk-offline", Start(lock_in)
         status = cli.main(args=list(arguments), prog_name=name, standalone_mode=False, obj=start)
-    except click.exceptions.Abort:
+    except click.exceptions.Abort as error:
+        if isinstance(error.__cause__, EOFError):  # click makes it of any; no prompt of ours raises one
+            return _report(error.__cause__)
         return _say("interrupted; nothing more was done", INTERRUPTED)
     except KeyboardInterrupt:
         return _say("interrupted; nothing more was done", INTERRUPTED)

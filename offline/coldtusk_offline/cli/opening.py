@@ -28,11 +28,19 @@ def home_of(ctx: click.Context) -> Home:
 @contextmanager
 def device(ctx: click.Context, terminal: Terminal) -> Iterator[Device]:
     """The device, opened with the passphrase that is asked on *terminal*."""
+    require_lock(ctx)
     home = home_of(ctx)
     homes.require_vault(home)
     means = replace(REAL, sleep=partial(_wait, terminal))
     with homes.opened(home, terminal.passphrase(), means) as opened:
         yield opened
+
+
+def require_lock(ctx: click.Context) -> None:
+    """Refuse to go on where a layer of the guard is missing: no secret is touched there."""
+    report = start_of(ctx).guard
+    if report is not None:
+        report.require()
 
 
 def require_free(out: Path) -> None:

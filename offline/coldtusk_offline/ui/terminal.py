@@ -85,6 +85,7 @@ class Terminal:
                 more = os.read(self._keyboard.fileno(), _LINE_BYTES)
             typed += more
             if not more or len(typed) > _LINE_BYTES:
+                self.show("")  # the error has a row of its own
                 raise Refused(CLOSED, "the terminal was closed, or the line is too long")
         return typed.partition(b"\n")[0]
 

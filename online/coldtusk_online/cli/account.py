@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from coldtusk_online.cli import options
+from coldtusk_online.cli import light, options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import NETWORK, PATH
 from coldtusk_online.cli.output import Json, Shown, table
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import accounts, devices
 from coldtusk_online.ledger.accounts import Account
-from coldtusk_shared import card, files, limits
-from coldtusk_shared.envelope import key_id
+from coldtusk_shared import card
+from coldtusk_shared.envelope import MessageType, key_id
 from coldtusk_shared.errors import Code, Refused
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.network import Network
@@ -66,11 +66,14 @@ def remove(desk: Desk, account: str) -> Shown:
         return _listed(host)
 
 
-@options.command("import", help="Take the accounts of a paired device's newer CARD.")
-@click.argument("device_card", metavar="CARD", type=PATH)
-def import_(desk: Desk, device_card: Path) -> Shown:
+@options.command("import", help="Take the accounts of a paired device's newer CARD, from its file or by --scan.")
+@click.argument("device_card", metavar="[CARD]", type=PATH, required=False)
+@light.SCAN
+def import_(desk: Desk, device_card: Path | None, source: str | None) -> Shown:
     """The card's key is pinned already, so no words are compared."""
-    opened = card.open_device(files.read_input(device_card, limits.MESSAGE_BYTES))
+    if (device_card is None) is (source is None):
+        raise click.UsageError("give either CARD or --scan SOURCE")
+    opened = card.open_device(light.message(device_card, source, MessageType.DEVICE_CARD))
     with desk.host() as host:
         with host.ledger.writing() as db:
             if key_id(opened.public_key) not in devices.pinned(db):

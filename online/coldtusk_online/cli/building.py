@@ -24,8 +24,10 @@ from coldtusk_shared import files, request
 from coldtusk_shared.errors import BadInput, Code, ColdtuskError, Refused
 from coldtusk_shared.file_errors import EXISTS, FOLDER_MISSING, place
 from coldtusk_shared.request import PaymentId
+from coldtusk_shared.services.warthog import fee
 from coldtusk_shared.services.warthog.address import Address
-from coldtusk_shared.services.warthog.amount import WartE8, parse_wart
+from coldtusk_shared.services.warthog.amount import WartE8, format_wart, parse_wart
+from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.network import Network
 from coldtusk_shared.services.warthog.rules import TYPE_NOT_ON_NETWORK
 from coldtusk_shared.text import quoted
@@ -127,11 +129,28 @@ def _stored(desk: Desk, host: Host, account: Account, common: Common, asker: Ask
     order = Order(account, (payment_id,), (ask,), common.purpose, common.again)
     known = issuing.resume(host, order)
     if known is not None:
+        _check_terms(known, common)
         return known
     with host.ledger.reading() as db:
         issuing.check_new(db, order)
     plan = build.plan(nodes, account.address, order.asks, common.fee, _max_fee(desk, account.network, common.max_fee))
     return issuing.issue(host, order, plan)
+
+
+def _check_terms(known: Stored, common: Common) -> None:
+    """A request that is gone on with stays as it is: options that ask for another one are not dropped silently.
+
+    :raises Refused: ``payment.other-content``.
+    """
+    asked = known.parsed()
+    if common.purpose and common.purpose != asked.purpose:
+        raise Refused(issuing.OTHER_CONTENT, f"its purpose is {quoted(asked.purpose)}", where="--purpose")
+    for content in (item.content for item in asked.items if isinstance(item.content, WarthogContent)):
+        fee_e8 = content.transaction.fee_e8
+        if common.fee is not None and fee.ceil(parse_wart(common.fee, "--fee")) != fee_e8:
+            raise Refused(issuing.OTHER_CONTENT, f"its fee is {format_wart(fee_e8)} WART", where="--fee")
+        if common.max_fee is not None and fee_e8 > parse_wart(common.max_fee, "--max-fee"):
+            raise Refused(issuing.OTHER_CONTENT, f"its fee is {format_wart(fee_e8)} WART", where="--max-fee")
 
 
 def need_assets(context: Context) -> None:

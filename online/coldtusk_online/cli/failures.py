@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -20,6 +21,8 @@ def report(error: BaseException, *, as_json: bool) -> int:
     """Say *error* in one line and return the exit status."""
     if isinstance(error, ColdtuskError):
         return _say(error, error.exit_status, as_json=as_json)
+    if isinstance(error, click.exceptions.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__  # click makes it of any; a prompt's own end of input has no cause
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
         return _say(_plain(INTERRUPTED, "interrupted"), _INTERRUPTED_STATUS, as_json=as_json)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -35,10 +38,17 @@ def as_data(error: ColdtuskError) -> dict[str, str]:
     return {"code": error.code.name, "where": error.where, "what": error.what, "hint": error.code.hint}
 
 
+def complain(error: ColdtuskError) -> None:
+    """*error* in one line on stderr, if that takes it."""
+    with suppress(OSError):
+        click.echo(error.line(), err=True)
+
+
 def _say(error: ColdtuskError, status: int, *, as_json: bool) -> int:
     if as_json:
-        click.echo(json.dumps({"error": as_data(error)}))
-    click.echo(error.line(), err=True)
+        with suppress(OSError):  # nowhere to say it: the status still does
+            click.echo(json.dumps({"error": as_data(error)}))
+    complain(error)
     return status
 
 

@@ -7,15 +7,22 @@ import click
 
 from coldtusk_online.cli import options
 from coldtusk_online.cli.desk import Desk
-from coldtusk_online.cli.output import Json, Shown
-from coldtusk_online.ledger import requests
+from coldtusk_online.cli.output import Json, Shown, say
+from coldtusk_online.host import Host
+from coldtusk_online.ledger import payments, requests
 from coldtusk_online.ledger.payments import Payment
-from coldtusk_online.ledger.states import State
-from coldtusk_online.services.warthog.follow import TIMEOUT, Round, Watch, follow
+from coldtusk_online.ledger.states import FINAL, WAITING, State
+from coldtusk_online.services.warthog import heads
+from coldtusk_online.services.warthog.follow import TIMEOUT, Round, Watch, follow, watched
 from coldtusk_shared.errors import Code, ColdtuskError, OutcomeUnknown, Outside, Refused
+from coldtusk_shared.request import RequestId
 from coldtusk_shared.services.warthog.network import Network
 
-ENDED = Code("follow.not-mined", "it was not paid: `request show ID` says why; a new request is a new payment")
+ENDED = Code(
+    "follow.not-mined",
+    "`request show ID` says why. If it was signed, look at an explorer of your own choice before you pay anew",
+)
+NOT_SENT = Code("follow.not-sent", "`request show ID` says what comes next: so far it is not waited for")
 
 _INTERVAL = 5.0
 
@@ -30,13 +37,16 @@ def command(desk: Desk, ids: tuple[str, ...], once: bool, timeout: float | None,
     with desk.host() as host:
         with host.ledger.reading() as db:
             chosen = [requests.by_text(db, id_).id for id_ in ids]
+        watch = _watch(desk)
+        _check_nodes(watch, watched(host, chosen))
         teller = _Teller(quiet=bool(click.get_current_context().params["as_json"]))
-        left = follow(host, _watch(desk), chosen, teller.tell, _pause(interval, timeout, once=once))
-    error = _error(left, teller, once=once)
+        left = follow(host, watch, chosen, teller.tell, _pause(interval, timeout, once=once))
+        standing = _standing(host, chosen)
+    error = _error(left, teller, standing, once=once, chosen=bool(chosen))
     changed: list[Json] = [_facts(payment) for payment in teller.changed.values()]
     waiting: list[Json] = [_facts(payment) for payment in left]
-    text = f"{len(left)} still waited for." if left else "Nothing is waited for."
-    return Shown({"changed": changed, "waiting": waiting, "down": sorted(teller.down)}, text, error)
+    data: dict[str, Json] = {"changed": changed, "waiting": waiting, "down": sorted(teller.down)}
+    return Shown(data, _text(left, standing), error)
 
 
 class _Teller:
@@ -63,7 +73,7 @@ class _Teller:
 
     def _say(self, text: str) -> None:
         if not self._quiet:
-            click.echo(text)
+            say(text)
 
 
 def _watch(desk: Desk) -> Watch:
@@ -72,6 +82,14 @@ def _watch(desk: Desk) -> Watch:
         {network: desk.nodes(network) for network in Network},
         {network: settings.network(network).confirmations for network in Network},
     )
+
+
+def _check_nodes(watch: Watch, found: Sequence[Payment]) -> None:
+    """Refuse to wait for what nobody would be asked about."""
+    for payment in found:
+        if payment.state in WAITING and not watch.nodes[payment.network]:
+            what = f"payments on {payment.network.value} are waited for, and no node of it is known"
+            raise Refused(heads.NO_NODE, what, where=payment.request.hex())
 
 
 def _pause(interval: float, timeout: float | None, *, once: bool) -> Callable[[], bool]:
@@ -86,16 +104,46 @@ def _pause(interval: float, timeout: float | None, *, once: bool) -> Callable[[]
     return pause
 
 
-def _error(left: Sequence[Payment], teller: _Teller, *, once: bool) -> ColdtuskError | None:
+def _standing(host: Host, chosen: Sequence[RequestId]) -> list[Payment]:
+    """The payments of *chosen* requests as they are now; without any, all that are not settled."""
+    with host.ledger.reading() as db:
+        if not chosen:
+            return payments.unsettled(db)
+        return [payment for id_ in chosen for payment in payments.of_request(db, id_)]
+
+
+def _idle(standing: Sequence[Payment]) -> list[Payment]:
+    """Neither settled nor waited for: somebody has to do something."""
+    return [payment for payment in standing if payment.state not in WAITING | FINAL]
+
+
+def _text(left: Sequence[Payment], standing: Sequence[Payment]) -> str:
+    if left:
+        return f"{len(left)} still waited for."
+    idle = len(_idle(standing))
+    return f"Nothing is waited for; {idle} not sent: see `request list`." if idle else "All settled."
+
+
+def _error(
+    left: Sequence[Payment], teller: _Teller, standing: Sequence[Payment], *, once: bool, chosen: bool
+) -> ColdtuskError | None:
     if teller.foreign:
         return teller.foreign[0]
     if left and not once:
         unknown = any(payment.state is State.UNKNOWN for payment in left)
         family = OutcomeUnknown if unknown else Outside
         return family(TIMEOUT, f"{len(left)} payments are not settled yet")
-    ended = [payment for payment in teller.changed.values() if payment.state is State.EXPIRED]
+    return _not_paid([*teller.changed.values(), *standing], _idle(standing) if chosen else [])
+
+
+def _not_paid(known: Sequence[Payment], idle: Sequence[Payment]) -> Refused | None:
+    """Who asked for a request by its id takes status 0 for "paid"."""
+    latest = {payment.id: payment for payment in known}
+    ended = [payment for payment in latest.values() if payment.state in (State.EXPIRED, State.REFUSED)]
     if ended:
-        return Refused(ENDED, f"{len(ended)} payments expired", where=ended[0].request.hex())
+        return Refused(ENDED, f"expired or refused: {len(ended)}", where=ended[0].request.hex())
+    if idle:
+        return Refused(NOT_SENT, f"not sent: {len(idle)}, {idle[0].state.value}", where=idle[0].request.hex())
     return None
 
 

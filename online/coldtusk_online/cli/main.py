@@ -24,6 +24,8 @@ _COMMANDS = {
     "request": Entry("request", "group", "List, show and export requests."),
     "submit": Entry("submit", "command", "Check a device's response and send what it signed."),
     "follow": Entry("follow", "command", "Watch what was sent until it is confirmed."),
+    "frames": Entry("frames", "group", "Messages as pictures of codes, and back."),
+    "cameras": Entry("cameras", "command", "List the cameras that --scan can read."),
     "rehearse": Entry("rehearse", "command", "Serve a local Warthog node for training."),
 }
 

@@ -9,8 +9,10 @@ from typing import TypeAlias
 import click
 
 from coldtusk_online.cli import failures
-from coldtusk_shared.errors import ColdtuskError
+from coldtusk_shared.errors import Code, ColdtuskError, Outside
 from coldtusk_shared.text import columns
+
+UNSAID = Code("cli.output", "only words were lost, what was done is done: `request list` shows where things stand")
 
 Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
 
@@ -26,15 +28,30 @@ class Shown:
 
 def emit(shown: Shown, *, as_json: bool) -> int:
     """Print *shown* and return the exit status."""
-    if as_json:
-        failed = {} if shown.error is None else {"error": failures.as_data(shown.error)}
-        click.echo(json.dumps({**shown.data, **failed}))
-    else:
-        click.echo(shown.text)
-    if shown.error is None:
+    failed = {} if shown.error is None else {"error": failures.as_data(shown.error)}
+    unsaid = _unsaid(json.dumps({**shown.data, **failed}) if as_json else shown.text)
+    error = shown.error or unsaid
+    if error is None:
         return 0
-    click.echo(shown.error.line(), err=True)
-    return shown.error.exit_status
+    failures.complain(error)
+    return error.exit_status
+
+
+def say(text: str) -> None:
+    """Print *text*.
+
+    :raises Outside: ``cli.output`` when nobody takes it: a full disk, a pipe that was closed.
+    """
+    if (unsaid := _unsaid(text)) is not None:
+        raise unsaid
+
+
+def _unsaid(text: str) -> Outside | None:
+    try:
+        click.echo(text)
+    except OSError as error:
+        return Outside(UNSAID, f"the output cannot be written: {error.strerror}")
+    return None
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:

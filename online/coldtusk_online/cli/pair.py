@@ -4,15 +4,18 @@ from pathlib import Path
 
 import click
 
-from coldtusk_online.cli import options
+from coldtusk_online.cli import light, options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import accounts, devices
-from coldtusk_shared import card, files, limits
+from coldtusk_shared import card, files
 from coldtusk_shared.card import DeviceCard, HostCard
+from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import Code, Refused
+from coldtusk_shared.transport import display
+from coldtusk_shared.transport.live_screen import check_terminal
 from coldtusk_shared.words import key_words
 
 WORDS_DIFFER = Code("pair.words-differ", "compare again; if they really differ, the card is not that device's: stop")
@@ -20,32 +23,68 @@ WORDS_DIFFER = Code("pair.words-differ", "compare again; if they really differ, 
 _CARD = "host.card"
 
 
-@options.command("pair", help="Write this host's card; or with DEVICE_CARD pin that device, after its words.")
+@options.command("pair", help="Give this host's card; or with DEVICE_CARD or --scan pin that device, after its words.")
 @click.argument("device_card", type=PATH, required=False)
+@light.SCAN
 @click.option("--out", type=PATH, help=f"Where to write this host's card (default: {_CARD} in this folder).")
+@light.QR
+@light.FPS
 @click.option("--words", help="The six words on the device's screen, instead of being asked for them.")
-def command(desk: Desk, device_card: Path | None, out: Path | None, words: str | None) -> Shown:
+def command(
+    desk: Desk,
+    device_card: Path | None,
+    source: str | None,
+    out: Path | None,
+    *,
+    live: bool,
+    fps: int,
+    words: str | None,
+) -> Shown:
     """The words are typed from the device's screen and shown here only then: nobody nods at two equal lines."""
-    if device_card is None:
+    if sum((device_card is not None, source is not None, live)) > 1:
+        raise click.UsageError("give one of DEVICE_CARD, --scan SOURCE and --qr")
+    if live:
+        return _show_card(desk, out, fps)
+    if device_card is None and source is None:
         return _write_card(desk, out or Path(_CARD))
-    opened = card.open_device(files.read_input(device_card, limits.MESSAGE_BYTES))
+    desk.settings()  # before anybody holds a camera
+    opened = card.open_device(light.message(device_card, source, MessageType.DEVICE_CARD))
     with desk.host() as host:
         _compare(opened, words)
         return _pin(host, opened)
 
 
 def _write_card(desk: Desk, out: Path) -> Shown:
-    with desk.host() as host:
-        message = card.seal_host(HostCard(host.identity.public_key, host.label), host.identity)
-        words = key_words(host.identity.public_key)
-        label = host.label
+    label, message, words = _sealed(desk)
     files.write_new(out, message)
     text = (
         f"The card of {label} is in {out}.\nKey words   {words}\n"
-        f"Next: on the device `coldtusk-offline pair {out.name}`; it must show these six words.\n"
+        f"Next: on the device `coldtusk-offline pair {out.name} --out DEVICE_CARD`, and type these six words there.\n"
         "      Then here `coldtusk-online pair DEVICE_CARD`."
     )
     return Shown({"label": label, "card": str(out), "words": words}, text)
+
+
+def _show_card(desk: Desk, out: Path | None, fps: int) -> Shown:
+    """On the terminal, and into a file only if one is named."""
+    check_terminal()
+    label, message, words = _sealed(desk)
+    if out is not None:
+        files.write_new(out, message)
+    display.show(message, f"card of {label}", fps)
+    text = (
+        f"The card of {label} was shown.\nKey words   {words}\n"
+        "Next: on the device `coldtusk-offline pair --scan camera --show`, and type these six words there.\n"
+        "      Then here `coldtusk-online pair --scan camera`."
+    )
+    return Shown({"label": label, "card": None if out is None else str(out), "words": words}, text)
+
+
+def _sealed(desk: Desk) -> tuple[str, bytes, str]:
+    """This host's label, its sealed card, and its words."""
+    with desk.host() as host:
+        message = card.seal_host(HostCard(host.identity.public_key, host.label), host.identity)
+        return host.label, message, key_words(host.identity.public_key)
 
 
 def _compare(opened: DeviceCard, typed: str | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from coldtusk_online import issuing
-from coldtusk_online.cli import building, options, reviewing
+from coldtusk_online.cli import building, light, options, reviewing
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown, table, when
@@ -15,6 +15,8 @@ from coldtusk_online.ledger.payments import Payment
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import FINAL, State
 from coldtusk_shared.services.warthog.network import Network
+from coldtusk_shared.transport import display
+from coldtusk_shared.transport.live_screen import check_terminal
 
 _NEXT = {
     State.DRAFT: "`request export` seals and writes it",
@@ -26,7 +28,7 @@ _NEXT = {
     State.CONFIRMED: "nothing: done",
     State.REFUSED: "nothing: the device refused; a new request is a new payment",
     State.REJECTED: "see the note; `submit` repeats the same bytes. It stays valid until its last block",
-    State.EXPIRED: "nothing: it can not be mined any more; a new request is a new payment",
+    State.EXPIRED: "nothing: no node has it; `follow ID` asks again; a new request is a new payment",
 }
 _SHORT = 12
 
@@ -57,8 +59,12 @@ def list_(desk: Desk, everything: bool, state: str | None) -> Shown:
 
 @options.command("show", help="Show the request whose id begins with ID: every field, its state and its history.")
 @click.argument("id_", metavar="ID")
-def show(desk: Desk, id_: str) -> Shown:
+@light.QR
+@light.FPS
+def show(desk: Desk, id_: str, live: bool, fps: int) -> Shown:
     """Times are this host's, in UTC."""
+    if live:
+        _show_codes(desk, id_, fps)
     with desk.host() as host:
         with host.ledger.reading() as db:
             stored = requests.by_text(db, id_)
@@ -82,6 +88,18 @@ def export(desk: Desk, id_: str, out: Path | None) -> Shown:
     """A draft that an interruption left is sealed first, with the nonceIds that it has."""
     with desk.host() as host:
         return _exported(host, id_, out)
+
+
+def _show_codes(desk: Desk, id_: str, fps: int) -> None:
+    """The sealed request on the terminal; as for `export`, a draft is sealed first."""
+    check_terminal()
+    with desk.host() as host:
+        with host.ledger.reading() as db:
+            stored = requests.by_text(db, id_)
+        sealed = issuing.sealed(host, stored).sealed
+    if sealed is None:
+        raise RuntimeError("only a sealed request is shown")
+    display.show(sealed, f"request {stored.id.hex()[:_SHORT]}", fps)
 
 
 def _exported(host: Host, id_: str, out: Path | None) -> Shown:

@@ -42,7 +42,8 @@ def review(host: Host, stored: Stored) -> str:
     parts.append(render([line("Purpose", asked.purpose or "(none given)"), line("From host", asked.origin)]))
     for item, payment in zip(asked.items, stored.payments, strict=True):
         parts.append(_item(item, payment, known))
-    parts.append(render([line("Words", *in_rows(request.digest_words(stored.payload)), "the device shows the same words")]))
+    words = in_rows(request.digest_words(stored.payload))
+    parts.append(render([line("Words", *words, "the device shows the same words")]))
     return "\n".join(parts)
 
 

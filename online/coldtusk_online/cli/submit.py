@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from coldtusk_online import taking
-from coldtusk_online.cli import options, reviewing
+from coldtusk_online.cli import light, options, reviewing
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown
@@ -14,16 +14,20 @@ from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import WAITING
 from coldtusk_online.services.warthog import heads
 from coldtusk_online.services.warthog.submit import submit
-from coldtusk_shared import files, limits
+from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import ColdtuskError, OutcomeUnknown, Refused
 
 
 @options.command("submit", help="Check a device's RESPONSE and send what it signed. The same one again does no harm.")
-@click.argument("responses", metavar="RESPONSE...", type=PATH, nargs=-1, required=True)
-def command(desk: Desk, responses: tuple[Path, ...]) -> Shown:
+@click.argument("responses", metavar="[RESPONSE...]", type=PATH, nargs=-1)
+@light.SCAN
+def command(desk: Desk, responses: tuple[Path, ...], source: str | None) -> Shown:
     """All files are checked and stored before the first payment is sent."""
+    if bool(responses) is (source is not None):
+        raise click.UsageError("give either RESPONSE... or --scan SOURCE")
+    desk.settings()  # before anybody holds a camera
+    messages = [light.message(path, source, MessageType.RESPONSE) for path in responses or (None,)]
     with desk.host() as host:
-        messages = [files.read_input(path, limits.MESSAGE_BYTES) for path in responses]
         taken = {stored.id: stored for stored in [taking.take(host, message) for message in messages]}
         results = [_sent(desk, host, stored) for stored in taken.values()]
     failed = [error for _, error in results if error is not None]

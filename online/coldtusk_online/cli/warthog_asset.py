@@ -5,9 +5,10 @@ import click
 from coldtusk_online.cli import options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.output import Json, Shown, table
-from coldtusk_online.services.warthog import bodies
+from coldtusk_online.services.warthog import bodies, heads
 from coldtusk_online.services.warthog.node import Node
 from coldtusk_shared import limits
+from coldtusk_shared.errors import Refused
 from coldtusk_shared.services.warthog.amount import format_units
 from coldtusk_shared.services.warthog.network import Network
 from coldtusk_shared.services.warthog.price import LimitPrice, bounds, parse_price_text
@@ -21,6 +22,8 @@ _NAME_LENGTH = 5
 def asset(desk: Desk, asset: str) -> Shown:
     """Names are not unique and prove nothing: the hash does."""
     nodes = desk.nodes(Network.DEFI)
+    if not nodes:
+        raise Refused(heads.NO_NODE, "no node of defi is known")
     return _named(nodes, asset) if len(asset) <= _NAME_LENGTH else _proved(nodes, asset)
 
 

@@ -7,7 +7,9 @@ import click
 
 from coldtusk_online.cli import building
 from coldtusk_online.cli.building import Asker, Context, need_assets
-from coldtusk_online.ledger import requests
+from coldtusk_online.ledger import payments, requests
+from coldtusk_online.ledger.payments import Payment
+from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.services.warthog import bodies
 from coldtusk_online.services.warthog.bodies import Ask, ProvedAsset
 from coldtusk_shared import limits
@@ -108,7 +110,11 @@ def create_asset(name: str, decimals: int, supply: str) -> Asker:
 
 def _cancel_triple(context: Context, pin_height: int, nonce: int) -> Ask:
     need_assets(context)
-    return bodies.cancel(pin_height, nonce)
+    with context.host.ledger.reading() as db:
+        payment = payments.by_triple(db, context.account.network, pin_height, nonce)
+        if payment is None or payment.account != context.account.address.raw:
+            return bodies.cancel(pin_height, nonce)
+        return _cancel(requests.get(db, payment.request), payment)
 
 
 def _cancel_request(context: Context, request_id: str) -> Ask:
@@ -120,7 +126,11 @@ def _cancel_request(context: Context, request_id: str) -> Ask:
     payment = stored.payments[0]
     if (payment.network, payment.account) != (context.account.network, context.account.address.raw):
         raise BadInput(OTHER_SENDER, "its payment is from another account", where="--from")
-    content = stored.parsed().items[0].content
+    return _cancel(stored, payment)
+
+
+def _cancel(stored: Stored, payment: Payment) -> Ask:
+    content = stored.parsed().items[payment.place].content
     if payment.height is not None or not isinstance(content, WarthogContent):
         return bodies.cancel(payment.pin_height, payment.nonce_id)
     return bodies.cancel(payment.pin_height, payment.nonce_id, outbid_e8=content.transaction.fee_e8)

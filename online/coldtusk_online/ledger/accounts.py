@@ -46,7 +46,7 @@ def names(accounts: Iterable[Account], network: Network) -> dict[bytes, str]:
 def find(db: Connection, text: str, where: str = "") -> Account:
     """The account that *text* names by its label or its address.
 
-    :raises BadInput: ``account.unknown``, ``account.ambiguous``.
+    :raises BadInput: ``account.not-found``, ``account.ambiguous``.
     """
     found = [account for account in all_of(db) if text in (account.label, account.address.text)]
     if not found:

@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from coldtusk_online.ledger.tables import DEVICES, HEADS
+from coldtusk_shared import limits
 from coldtusk_shared.card import DeviceCard
 from coldtusk_shared.envelope import KeyId, key_id
-from coldtusk_shared.errors import Code, Refused
+from coldtusk_shared.errors import BadInput, Code, Refused
+from coldtusk_shared.mapreader import OUT_OF_RANGE
 from coldtusk_shared.request import JournalHead
+from coldtusk_shared.text import check_label
 
 LABEL_TAKEN = Code("device.label-taken", "give the device another name on its own side, or pair the one that has it")
 FORKED = Code("device.journal-fork", "stop: its journal was cut or rolled back; compare its paper log first")
@@ -47,7 +50,11 @@ def pin(db: Connection, card: DeviceCard, at: int) -> KeyId:
     """Pin the device of *card*, or take its new name and head if it is pinned already.
 
     :raises Refused: ``device.label-taken``, ``device.journal-fork``.
+    :raises BadInput: ``field.out-of-range``, and what :func:`check_label` raises.
     """
+    check_label(card.label, "card.label")
+    if card.head.sequence > limits.LEDGER_INTEGER:
+        raise BadInput(OUT_OF_RANGE, "no journal has so many entries", where="card.head.sequence")
     kid = key_id(card.public_key)
     other = db.execute(select(DEVICES.c.kid).where(DEVICES.c.label == card.label)).scalar_one_or_none()
     if other not in (None, kid):

@@ -28,7 +28,7 @@ class State(Enum):
     REJECTED = "rejected"
     """A node refused it. Its bytes stay valid until the pin window closes, so it is watched until then."""
     EXPIRED = "expired"
-    """No block can include it any more, and no node has it. Final."""
+    """No block can include it any more, and no node has it. Final, unless a node shows it after all."""
 
 
 _S = State
@@ -41,16 +41,19 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
         # Back to answered or rejected when it turned out that nothing was sent.
         _S.UNKNOWN: frozenset({_S.ANSWERED, _S.UNKNOWN, _S.SUBMITTED, _S.SEEN, _S.CONFIRMED, _S.REJECTED, _S.EXPIRED}),
         _S.SUBMITTED: frozenset({_S.UNKNOWN, _S.SEEN, _S.CONFIRMED, _S.EXPIRED}),
-        _S.SEEN: frozenset({_S.SEEN, _S.UNKNOWN, _S.CONFIRMED, _S.EXPIRED}),
+        # Back to issued when a node shows no more what we have no signature of: the answer can still be taken.
+        _S.SEEN: frozenset({_S.SEEN, _S.ISSUED, _S.UNKNOWN, _S.CONFIRMED, _S.EXPIRED}),
         _S.REJECTED: frozenset({_S.UNKNOWN, _S.SEEN, _S.CONFIRMED, _S.EXPIRED}),
         _S.CONFIRMED: frozenset(),
         _S.REFUSED: frozenset(),
-        _S.EXPIRED: frozenset(),
+        # The nodes that said so may have lied, or been on another chain.
+        _S.EXPIRED: frozenset({_S.SEEN, _S.CONFIRMED}),
     }
 )
 """Where each state may go. Unknown leads back from everywhere that the same bytes may be posted again."""
 
-FINAL: Final = frozenset(state for state, following in TRANSITIONS.items() if not following)
+FINAL: Final = frozenset({_S.CONFIRMED, _S.REFUSED, _S.EXPIRED})
+"""What is not watched any more, but for what expired when `follow` is asked for it by its id."""
 WAITING: Final = frozenset({_S.UNKNOWN, _S.SUBMITTED, _S.SEEN})
 """What `follow` waits for: it was sent."""
 POSTABLE: Final = frozenset({_S.ANSWERED, _S.UNKNOWN, _S.REJECTED})

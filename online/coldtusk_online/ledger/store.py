@@ -155,6 +155,8 @@ def _check_version(ledger: Ledger, where: str) -> None:
     with ledger.reading() as connection:
         if not inspect(connection).has_table(SCHEMA.name):
             raise BadInput(NOT_A_LEDGER, "the database holds no ledger", where=where)
-        version = connection.execute(select(SCHEMA.c.version)).scalar_one()
-    if version > SCHEMA_VERSION:
-        raise Refused(NEWER, f"schema version {version}, this Coldtusk knows {SCHEMA_VERSION}", where=where)
+        versions = connection.execute(select(SCHEMA.c.version)).scalars().all()
+    if len(versions) == 1 and versions[0] > SCHEMA_VERSION:
+        raise Refused(NEWER, f"schema version {versions[0]}, this Coldtusk knows {SCHEMA_VERSION}", where=where)
+    if versions != [SCHEMA_VERSION]:
+        raise BadInput(NOT_A_LEDGER, "the database does not say which version it has", where=where)

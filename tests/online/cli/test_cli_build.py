@@ -107,13 +107,15 @@ def test_the_evidence(home: House, minted: str) -> None:
 
 
 def test_a_pending_payment_is_outbid_by_its_cancelation(home: House) -> None:
-    """The fee is above its own; by hand the triple is given instead."""
+    """The fee is above its own, also when its triple names it; of a strange one there is nothing to outbid."""
     built = home.transfer("--fee", "0.02")
     home.run("submit", home.answered(built.json["file"]))
     assert 2_000_896 < _content(_build(home, "cancel", "--request", built.json["id"][:8])).transaction.fee_e8
     triple = built.json["payments"][0]
     by_hand = ("--pin-height", str(triple["pin_height"]), "--nonce", str(triple["nonce_id"]))
-    assert 1_000_448 == _content(_build(home, "cancel", *by_hand, "--again")).transaction.fee_e8
+    assert 2_000_896 < _content(_build(home, "cancel", *by_hand, "--again")).transaction.fee_e8
+    strange = ("--pin-height", "0", "--nonce", str(triple["nonce_id"]))
+    assert 1_000_448 == _content(_build(home, "cancel", *strange)).transaction.fee_e8
 
 
 def test_what_cannot_be_cancelled(home: House) -> None:
@@ -240,6 +242,17 @@ def test_one_payment_id_one_nonce(home: House) -> None:
     Path(again.json["file"]).unlink()
     other = _build(home, "transfer", "--to", PAYEE.text, "--amount", "2", "--payment-id", id_)
     assert "payment.other-content" == other.code
+
+
+def test_a_payment_id_keeps_its_terms(home: House) -> None:
+    """Another fee, a lower cap, another purpose are refused, never dropped silently; equal ones are fine."""
+    id_ = ("--payment-id", "ab" * 16)
+    assert 0 == home.transfer(*id_, "--fee", "0.02", "--purpose", "rent").status
+    same = ("transfer", "--to", PAYEE.text, "--amount", "1", *id_)
+    for other in (("--fee", "0.03"), ("--max-fee", "0.01"), ("--purpose", "loan")):
+        refused = _build(home, *same, *other)
+        assert ("payment.other-content", other[0]) == (refused.code, refused.json["error"]["where"])
+    assert 0 == _build(home, *same, "--fee", "0.020", "--max-fee", "0.05", "--purpose", "rent").status
 
 
 def test_files_are_never_overwritten(home: House) -> None:

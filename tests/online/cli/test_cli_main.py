@@ -129,6 +129,20 @@ def test_commands_are_imported_when_dispatched() -> None:
     assert str(loaded)[:-1] in run_python(script)
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_output_that_nobody_takes(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """A full disk behind stdout is no fault of ours: what was done is done, one line says so, and the status."""
+    script = "from coldtusk_online.cli.main import main; main()"
+    places = ["--config", str(tmp_path / "c" / "s.toml"), "--data", str(tmp_path / "d")]
+    command = [sys.executable, "-c", script, "init", "--label", "desk", *places, *more]
+    with Path("/dev/full").open("w") as full:
+        first = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+        again = subprocess.run(command, check=False, stdout=full, stderr=full, text=True)
+    assert (5, 4) == (first.returncode, again.returncode)
+    assert "error [cli.output]" in first.stderr
+    assert 1 == len(first.stderr.splitlines())
+
+
 def test_the_installed_command(tmp_path: Path) -> None:
     """The entry point, as a process: an error is one line and a status, never a traceback."""
     script = "from coldtusk_online.cli.main import main; main()"

@@ -54,9 +54,7 @@ def test_one_request(home: House) -> None:
     states = [step["state"] for step in shown["history"][payment["payment_id"]]]
     assert ["draft", "issued", "answered", "unknown", "submitted", "confirmed"] == states
     text, rows = home.run("request", "show", built.json["id"]).out, in_rows(built.json["words"])
-    assert all(
-        part in text for part in (*in_rows(built.json["words"]), payment["txid"], "10 confirmations", "rent", "done")
-    )
+    assert all(part in text for part in (*rows, payment["txid"], "10 confirmations", "rent", "done"))
 
 
 def test_unknown_ids(home: House) -> None:
@@ -194,7 +192,7 @@ def test_following_says_what_happens(home: House) -> None:
     home.mine(10)
     done = home.run("follow")
     assert "confirmed  mined in block 41, 10 confirmations" in done.out
-    assert "Nothing is waited for." in done.out
+    assert "All settled." in done.out
 
 
 def test_following_has_an_end(home: House) -> None:
@@ -209,6 +207,27 @@ def test_following_has_an_end(home: House) -> None:
     home.mine(8300)
     gone = home.json("follow")
     assert (4, "follow.not-mined") == (gone.status, gone.code)
+
+
+def test_status_0_of_a_request_by_its_id_means_paid(home: House) -> None:
+    """What was not sent, and what expired in an earlier round, are refused each time they are asked for."""
+    built = home.transfer()
+    id_ = built.json["id"]
+    assert (4, "follow.not-sent") == ((idle := home.json("follow", id_)).status, idle.code)
+    everything = home.run("follow")
+    assert (0, "Nothing is waited for; 1 not sent: see `request list`.\n") == (everything.status, everything.out)
+    home.mine(8300)
+    for _ in range(2):
+        assert (4, "follow.not-mined") == ((gone := home.json("follow", id_)).status, gone.code)
+    assert "All settled.\n" == home.run("follow").out
+
+
+def test_nobody_to_ask(home: House) -> None:
+    """Without a node there is nothing to wait for, and no asset that is not there."""
+    home.run("submit", home.answered(home.transfer().json["file"]))
+    home.run("node", "remove", home.servers[0].url, "--network", "defi")
+    assert "warthog.no-node" == home.json("follow").code
+    assert "warthog.no-node" == home.json("warthog", "asset", "TOK").code
 
 
 def test_following_comes_back(home: House) -> None:

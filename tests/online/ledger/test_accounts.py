@@ -63,17 +63,18 @@ def test_one_address_on_both_networks(ledger: Ledger) -> None:
 
 
 def test_what_cannot_be_added(ledger: Ledger) -> None:
-    """A known address, a taken label, a label that is none."""
+    """A known address, a taken label, a label that is none, one that is somebody else's address."""
     codes = []
     for account in (
         Account("other", Network.MAIN, _A.address, None),
         Account("alice", Network.MAIN, address_of("c"), None),
         Account(" x", Network.MAIN, address_of("c"), None),
+        Account(address_of("d").text, Network.MAIN, address_of("c"), None),
     ):
         with pytest.raises((Refused, BadInput)) as caught, ledger.writing() as db:
             accounts.add(db, account)
         codes.append(caught.value.code.name)
-    assert ["account.known", "account.label-taken", "text.label"] == codes
+    assert ["account.known", "account.label-taken", "text.label", "text.label-digits"] == codes
 
 
 def test_rename_and_remove(ledger: Ledger) -> None:

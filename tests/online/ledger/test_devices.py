@@ -8,10 +8,10 @@ import pytest
 
 from coldtusk_online.ledger import devices, store
 from coldtusk_online.ledger.store import Ledger
-from coldtusk_shared import card
+from coldtusk_shared import card, limits
 from coldtusk_shared.card import DeviceCard
 from coldtusk_shared.envelope import key_id
-from coldtusk_shared.errors import Refused
+from coldtusk_shared.errors import BadInput, Refused
 from coldtusk_shared.request import JournalHead
 from tests.simulators.device import Device
 
@@ -50,6 +50,22 @@ def test_pairing_again_moves_the_head_forward(ledger: Ledger) -> None:
         devices.pin(db, replace(_card(device), label="cold-2"), 8)
         found = devices.get(db, kid)
     assert ("cold-2", 7, 2) == (found.label, found.paired_at, found.head.sequence)
+
+
+@pytest.mark.parametrize(
+    ("label", "sequence", "code"),
+    [
+        ("", 0, "text.label"),
+        ("cold-1 ", 0, "text.label"),
+        ("cold-1", limits.LEDGER_INTEGER + 1, "field.out-of-range"),
+    ],
+)
+def test_a_card_that_no_device_makes(ledger: Ledger, label: str, sequence: int, code: str) -> None:
+    """A name that cannot be seen, a journal longer than any: refused before anything is stored."""
+    strange = replace(_card(Device()), label=label, head=JournalHead(sequence, bytes(32)))
+    with pytest.raises(BadInput) as caught, ledger.writing() as db:
+        devices.pin(db, strange, 1)
+    assert code == caught.value.code.name
 
 
 def test_two_devices_have_two_names(ledger: Ledger) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -92,6 +92,18 @@ def test_a_newer_schema(ledger: Ledger, path: Path) -> None:
     with pytest.raises(Refused) as caught:
         store.connect(store.default_url(path))
     assert "ledger.newer" == caught.value.code.name
+
+
+def test_a_ledger_without_one_version(ledger: Ledger, path: Path) -> None:
+    """None, two, or one that never was: nothing that we made."""
+    for versions in ([], [SCHEMA_VERSION, SCHEMA_VERSION + 1], [SCHEMA_VERSION - 1]):
+        with ledger.writing() as db:
+            db.execute(delete(SCHEMA))
+            for version in versions:
+                db.execute(insert(SCHEMA).values(version=version))
+        with pytest.raises(BadInput) as caught:
+            store.connect(store.default_url(path))
+        assert "ledger.not-a-ledger" == caught.value.code.name
 
 
 def test_no_ledger(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ rejected) are looked at because another host may have sent them, and because the
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from coldtusk_online import http
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import payments, requests
 from coldtusk_online.ledger.payments import Move, Payment, Step
-from coldtusk_online.ledger.states import TRANSITIONS, WAITING, State
+from coldtusk_online.ledger.states import FINAL, TRANSITIONS, WAITING, State
 from coldtusk_online.services.warthog.node import Node
 from coldtusk_online.services.warthog.sightings import judge, look
 from coldtusk_shared.errors import Code, Outside, Refused
@@ -65,8 +66,9 @@ def follow_once(host: Host, watch: Watch, chosen: Sequence[RequestId]) -> Round:
     """One round: every watched payment is looked up on every node of its network; all steps in one transaction."""
     result, moves, opened = Round(), [], _Opened(host)
     lengths = {network: _length(nodes, result) for network, nodes in watch.nodes.items()}
+    silent = {url: failure for url, failure in result.down.items() if failure.code is http.TIMEOUT}
     for payment in watched(host, chosen):
-        sightings = look(watch.nodes.get(payment.network, ()), payment)
+        sightings = look(watch.nodes.get(payment.network, ()), payment, silent)
         result.down |= {one.url: one.failure for one in sightings if one.failure is not None}
         step = judge(payment, sightings, lengths.get(payment.network), watch.confirmations[payment.network])
         if step is not None and step.state is State.CONFIRMED:
@@ -78,10 +80,19 @@ def follow_once(host: Host, watch: Watch, chosen: Sequence[RequestId]) -> Round:
 
 
 def watched(host: Host, chosen: Sequence[RequestId]) -> list[Payment]:
-    """The payments of *chosen* requests, or of all, whose end is not known."""
+    """The payments of *chosen* requests, or of all, whose end is not known.
+
+    Of chosen ones those too that were signed and expired: nodes said so, and nodes can be wrong.
+    """
     with host.ledger.reading() as db:
-        found = payments.unsettled(db)
-    return [one for one in found if not chosen or one.request in chosen]
+        if not chosen:
+            return payments.unsettled(db)
+        found = [payment for request in chosen for payment in payments.of_request(db, request)]
+    return [one for one in found if one.state not in FINAL or _may_return(one)]
+
+
+def _may_return(payment: Payment) -> bool:
+    return payment.state is State.EXPIRED and payment.signature is not None
 
 
 class _Opened:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from coldtusk_online import http
 from coldtusk_online.ledger.payments import Payment, Step
 from coldtusk_online.ledger.states import State
 from coldtusk_online.services.warthog.answers import Seen
@@ -39,9 +40,12 @@ class Sighting:
     failure: Outside | None = None
 
 
-def look(nodes: Sequence[Node], payment: Payment) -> list[Sighting]:
-    """Ask every node of *nodes* for *payment*."""
-    return [_sighting(node, payment) for node in nodes]
+def look(nodes: Sequence[Node], payment: Payment, silent: dict[str, Outside] | None = None) -> list[Sighting]:
+    """Ask every node of *nodes* for *payment*.
+
+    *silent* gets the nodes, by URL, that let a question time out: calls that share it do not wait for them again.
+    """
+    return [_sighting(node, payment, {} if silent is None else silent) for node in nodes]
 
 
 def judge(payment: Payment, sightings: Sequence[Sighting], length: int | None, needed: int) -> Step | None:
@@ -59,35 +63,44 @@ def judge(payment: Payment, sightings: Sequence[Sighting], length: int | None, n
     if length is not None and length - last >= needed:
         return Step(payment.id, State.EXPIRED, f"no node has it, and its last block was {last}")
     if payment.state in (State.SUBMITTED, State.SEEN):
-        return Step(payment.id, State.UNKNOWN, "no node shows it any more")
+        return Step(payment.id, _before_seen(payment), "no node shows it any more")
     return None
+
+
+def _before_seen(payment: Payment) -> State:
+    """Seen without a signature of ours, it was sent by another host, or a node lied: the answer may still come."""
+    return State.ISSUED if payment.state is State.SEEN and payment.signature is None else State.UNKNOWN
 
 
 def _found(payment: Payment, found: Sequence[Sighting], sightings: Sequence[Sighting], needed: int) -> Step:
     """The node with the fewest confirmations counts: one that lies upwards changes nothing."""
     least = min(found, key=lambda one: one.confirmations)
     if least.height is None:
-        return Step(payment.id, State.SEEN, "pending")
+        return Step(payment.id, State.SEEN, f"pending{_doubt(found, sightings)}")
     doubt = _doubt(found, sightings)
     state = State.CONFIRMED if least.confirmations >= needed and not doubt else State.SEEN
     return Step(payment.id, state, f"mined{doubt}", height=least.height, confirmations=least.confirmations)
 
 
 def _doubt(found: Sequence[Sighting], sightings: Sequence[Sighting]) -> str:
-    """Why the nodes that answer do not agree on a mined transaction, or nothing."""
-    if len({one.height for one in found}) > 1:
+    """Why the nodes that answer do not agree on a transaction, or nothing. Not every one needs to have it mined yet."""
+    if len({one.height for one in found} - {None}) > 1:
         return ", but the nodes name different blocks"
     if any(one.sight is Sight.ABSENT for one in sightings):
         return ", but not every node shows it"
     return ""
 
 
-def _sighting(node: Node, payment: Payment) -> Sighting:
+def _sighting(node: Node, payment: Payment, silent: dict[str, Outside]) -> Sighting:
+    if node.url in silent:
+        return Sighting(node.url, Sight.DOWN, failure=silent[node.url])
     try:
         seen = node.lookup(payment.txid)
         if seen is not None and seen.sender.raw != payment.account:
             return _masked(node, payment)
     except Outside as error:
+        if error.code is http.TIMEOUT:
+            silent[node.url] = error
         return Sighting(node.url, Sight.DOWN, failure=error)
     return _of(node, seen)
 

@@ -45,7 +45,7 @@ def submit(host: Host, nodes: Sequence[Node], stored: Stored) -> Submitted:
     """
     if not any(payment.state in POSTABLE for payment in stored.payments):
         return Submitted(stored, None)
-    length = _longest(nodes)
+    length = _shortest(nodes)
     kept = _resolve(host, nodes, stored.payments)
     current = _read(host, stored)
     bodies = _bodies(current)
@@ -95,10 +95,11 @@ def _resolve(host: Host, nodes: Sequence[Node], found: Iterable[Payment]) -> dic
     """
     moves: list[Move] = []
     unanswered: dict[PaymentId, ColdtuskError] = {}
+    silent: dict[str, Outside] = {}
     for payment in found:
         if payment.state not in (State.UNKNOWN, State.REJECTED):
             continue
-        sightings = look(nodes, payment)
+        sightings = look(nodes, payment, silent)
         seen = next((one for one in sightings if one.sight is Sight.FOUND), None)
         if seen is not None:
             moves.append(Move(payment.state, _seen(payment, seen)))
@@ -136,8 +137,8 @@ def _is_lost(error: ColdtuskError | None) -> bool:
     return error is not None and error.code is UNANSWERED
 
 
-def _longest(nodes: Sequence[Node]) -> int:
-    """The highest length that any node tells; a pin that is too old there is not worth a post."""
+def _shortest(nodes: Sequence[Node]) -> int:
+    """The lowest length that any node tells: one that lies upwards does not keep a payment from the others."""
     lengths: list[int] = []
     failure: Outside | None = None
     for node in nodes:
@@ -147,7 +148,7 @@ def _longest(nodes: Sequence[Node]) -> int:
             failure = error
     if failure is not None and not lengths:
         raise failure
-    return max(lengths)
+    return min(lengths)
 
 
 def _bodies(stored: Stored) -> dict[PaymentId, bytes]:

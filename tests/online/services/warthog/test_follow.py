@@ -8,12 +8,16 @@ import pytest
 
 from coldtusk_online.ledger import payments
 from coldtusk_online.ledger.payments import Payment, Step
+from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import State
 from coldtusk_online.rehearsal.faults import FaultKind
 from coldtusk_online.rehearsal.state import AccountId
 from coldtusk_online.services.warthog.follow import Round, Watch, follow, follow_once, watched
 from coldtusk_shared.request import RequestId
+from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.network import Network
+from coldtusk_shared.services.warthog.node_json import node_json
+from tests.simulators.device import signed
 from tests.simulators.online_house import House, house
 
 
@@ -36,6 +40,14 @@ def _once(home: House, *chosen: RequestId) -> Round:
 
 def _payment(home: House, place: int = 0) -> Payment:
     return home.stored()[place].payments[0]
+
+
+def _stored(home: House, id_: str) -> Stored:
+    return next(one for one in home.stored() if one.id.hex() == id_)
+
+
+def _payment_of(home: House, id_: str) -> Payment:
+    return _stored(home, id_).payments[0]
 
 
 def _gossip(home: House) -> None:
@@ -102,6 +114,42 @@ def test_expiry_needs_every_node(home: House) -> None:
     assert State.UNKNOWN is _payment(home).state
     _once(home)
     assert State.EXPIRED is _payment(home).state
+
+
+def test_what_expired_by_a_false_word(home: House) -> None:
+    """All nodes lied: it is looked at again when it is asked for by name, and its true end is recorded."""
+    _gossip(home)
+    home.servers[0].node.set_min_fee(5_000_000)
+    home.mine(8300)
+    liar, honest = home.nodes()
+    confirmations = {Network.DEFI: 10}
+    with home.host() as host:
+        follow_once(host, Watch({Network.DEFI: [liar]}, confirmations), [])
+        assert State.EXPIRED is _payment(home).state
+        assert [] == watched(host, [])
+        follow_once(host, Watch({Network.DEFI: [honest]}, confirmations), [_payment(home).request])
+    assert State.CONFIRMED is _payment(home).state
+
+
+def test_what_another_host_sent_in_vain(home: House) -> None:
+    """Seen before it was answered here, then dropped by every node: the answer is taken and sent."""
+    built = home.transfer(amount="2")
+    response = home.answered(built.json["file"])
+    payment = _payment_of(home, built.json["id"])
+    content = _stored(home, built.json["id"]).parsed().items[0].content
+    assert isinstance(content, WarthogContent)
+    home.servers[0].node.add(node_json(content.transaction, signed(content, "treasury")))
+    _once(home)
+    assert State.SEEN is _payment_of(home, built.json["id"]).state
+    home.servers[0].node.set_min_fee(5_000_000)
+    _once(home)
+    assert State.ISSUED is _payment_of(home, built.json["id"]).state
+    home.servers[0].node.set_min_fee(1)
+    assert 0 == home.run("submit", response).status
+    assert (State.SUBMITTED, payment.txid) == (
+        _payment_of(home, built.json["id"]).state,
+        _payment_of(home, built.json["id"]).txid,
+    )
 
 
 def test_what_was_never_answered_expires_too(home: House) -> None:

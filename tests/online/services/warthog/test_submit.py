@@ -314,6 +314,13 @@ def test_too_late(home: House) -> None:
     assert [] == _posts(home)
 
 
+def test_one_node_alone_says_that_it_is_too_late(pair: House) -> None:
+    """It may lie: the payment is posted to a node all the same, which can refuse it."""
+    stored = _answered(pair)
+    pair.servers[1].node.mine(8200)
+    assert ([State.SUBMITTED], 1) == (_states(_submit(pair, stored)), len(_posts(pair)))
+
+
 def test_a_node_that_hangs(home: House) -> None:
     """The deadline ends the wait, and the outcome is unknown."""
     stored = _answered(home)
