@@ -2,7 +2,7 @@
 #
 #   make demo | test | lint | bench | clean | requirements | docs-errors
 #
-# PYTHON=python3.13 chooses the interpreter, VENV=.venv-3.13 another place for the environment.
+# QR=1 lets everything in the demo cross by light, and shows it. PYTHON=python3.13 chooses the interpreter, VENV=.venv-3.13 another place for the environment.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -61,7 +61,7 @@ $(COSE_READY): requirements/cose-oracle.txt
 	touch $@
 
 demo: $(READY)
-	@$(BIN)/python tests/demo/run.py
+	@$(BIN)/python tests/demo/run.py $(if $(QR),--qr)
 
 test: $(READY) $(COSE_READY)
 	@mkdir -p build/coverage

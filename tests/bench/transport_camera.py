@@ -1,8 +1,8 @@
 """Bytes a second through the camera model, the decoder child and the receiver, as the live commands use them.
 
-A plain camera: 1280x720 at 15 frames a second, held by a hand, joined late. With readout and exposure of the model's
-shutter a version 40 that fills the frame needs the 38 ms of the facts page ("Rate"). Each of five phases has a pose and a
-clock of its own, and is filmed once; then the same film is received with many loss traces, so that no lucky trace decides.
+A plain camera: 1280x720 at 15 frames a second, held by a hand, joined late. With the model's shutter a version 40
+that fills the frame needs the 38 ms of the facts page ("Rate"). Each of five phases has a pose and a clock of its own,
+and is filmed once; then the same film is received with many loss traces, so that no lucky trace decides.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,14 +1,17 @@
 """``make demo``: all seven Warthog transactions cross the gap, by the commands that an operator uses.
 
-A rehearsal node on loopback, a device with its vault, a host; requests and responses are real files. The
-prompts are answered through a pseudo-terminal: no option skips the review. It cleans up after itself.
+A rehearsal node on loopback, a device with its vault, a host; requests and responses are real files, and one payment
+crosses by light, both ways: a terminal shows codes, a camera model films them, the other half reads the film. With
+``--qr`` (``make demo QR=1``) all do, and the codes are shown on this terminal, too. The prompts are answered through a
+pseudo-terminal: no option skips the review. It cleans up after itself.
 """
 
 import re
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -17,15 +20,21 @@ from tests.demo.stage import DICE, PASSPHRASE, Session, Stage, title
 FRIEND = "34dd616f729b41a463ca877186d898af87260d0037436f93"
 BLOCK_SECONDS = "0.05"
 
+Paid: TypeAlias = dict[str, str]
+"""The request's id, the transaction hash, and the response's file if there is one."""
+Pay: TypeAlias = Callable[..., Paid]
+"""Makes a payment of a command and its options."""
 
-def main() -> int:
+
+def main(arguments: Sequence[str]) -> int:
     """Play all scenes; 0 when every payment was mined."""
     started = time.monotonic()
-    with Stage() as stage:
+    all_by_light = "--qr" in arguments
+    with Stage(watched=all_by_light) as stage:
         address = make_device(stage)
         make_host(stage, address)
         before = {who: stage.online_json("warthog", "balance", who) for who in ("treasury", "friend")}
-        asset = play(stage)
+        asset = play(stage, pay_by_light if all_by_light else pay_by_file)
         show_balances(stage, before, asset)
     print(f"\nAll seven types were mined. {time.monotonic() - started:.1f} s")
     return 0
@@ -62,47 +71,71 @@ def make_host(stage: Stage, address: str) -> None:
     stage.online("account", "add", FRIEND, "--label", "friend", "--network", "defi")
 
 
-def play(stage: Stage) -> str:
-    """All seven types; the new asset's hash."""
+def play(stage: Stage, pay: Pay) -> str:
+    """All seven types, by *pay*; the WART by light in any case. The new asset's hash."""
     title("assetCreation")
-    asset = pay(stage, "create-asset", "--name", "TUSK", "--decimals", "4", "--supply", "1000000")["txid"]
-    stage.online("follow", "--interval", "0.1")
-    named = ("--asset", asset)
-    title("wartTransfer, and tokenTransfer of the asset")
-    pay(stage, "transfer", "--to", "friend", "--amount", "12.5", "--fee", "0.015", "--purpose", "Invoice 17")
-    pay(stage, "token-transfer", *named, "--to", "friend", "--amount", "2500.5")
-    title("liquidityDeposit")
-    pay(stage, "deposit", *named, "--amount", "50000", "--wart", "100")
-    stage.online("follow", "--interval", "0.1")
+    created = pay(stage, "create-asset", "--name", "TUSK", "--decimals", "4", "--supply", "1000000")
+    settle(stage, created)
+    named = ("--asset", created["txid"])
+    title("wartTransfer, by light")
+    pay_by_light(stage, "transfer", "--to", "friend", "--amount", "12.5", "--fee", "0.015", "--purpose", "Invoice 17")
+    title("tokenTransfer of the asset, and liquidityDeposit")
+    sent = pay(stage, "token-transfer", *named, "--to", "friend", "--amount", "2500.5")
+    settle(stage, sent, pay(stage, "deposit", *named, "--amount", "50000", "--wart", "100"))
     title("tokenTransfer of liquidity shares, and liquidityWithdrawal")
-    pay(stage, "token-transfer", *named, "--liquidity", "--to", "friend", "--amount", "0.5")
-    pay(stage, "withdraw", *named, "--amount", "1.25")
+    sent = pay(stage, "token-transfer", *named, "--liquidity", "--to", "friend", "--amount", "0.5")
+    submit(stage, sent, pay(stage, "withdraw", *named, "--amount", "1.25"))
     title("limitSwap: sell and buy")
-    order = pay(stage, "swap", *named, "--sell", "--amount", "100", "--limit", "0.07")["request"]
-    pay(stage, "swap", *named, "--buy", "--amount", "3", "--limit", "0.0005")
-    stage.online("follow", "--interval", "0.1")
+    order = pay(stage, "swap", *named, "--sell", "--amount", "100", "--limit", "0.07")
+    settle(stage, order, pay(stage, "swap", *named, "--buy", "--amount", "3", "--limit", "0.0005"))
     title("cancelation of the sell order")
-    pay(stage, "cancel", "--request", order)
-    stage.online("follow", "--interval", "0.1")
+    settle(stage, pay(stage, "cancel", "--request", order["request"]))
     stage.online("request", "list", "--all")
-    return asset
+    return created["txid"]
 
 
-def pay(stage: Stage, command: str, *options: str) -> dict[str, str]:
-    """Build, carry, review, sign, carry back, submit; the request's id and the transaction hash."""
+def pay_by_file(stage: Stage, command: str, *options: str) -> Paid:
+    """Build, carry, review, sign, carry back."""
     name = f"{command}-{len(list(stage.path.glob('*.request')))}"
     stage.online("warthog", command, "--from", "treasury", *options, "--out", f"{name}.request")
     session = open_vault(stage, "sign", f"{name}.request", "--out", f"{name}.response")
     session.type(session.phrase("> "))
-    shown = session.end()
-    stage.online("submit", f"{name}.response")
-    fields = {row[:12].strip(): row[12:].strip() for row in shown.splitlines()}
-    return {"request": fields["Request"], "txid": fields["Txid"]}
+    fields = {row[:12].strip(): row[12:].strip() for row in session.end().splitlines()}
+    return {"request": fields["Request"], "txid": fields["Txid"], "response": f"{name}.response"}
 
 
-def open_vault(stage: Stage, *arguments: str) -> Session:
+def submit(stage: Stage, *paid: Paid) -> None:
+    """Send what came back as files; what came by light was sent when it was read."""
+    files = [one["response"] for one in paid if "response" in one]
+    if files:
+        stage.online("submit", *files)
+
+
+def settle(stage: Stage, *paid: Paid) -> None:
+    """Send it, and follow all to its end."""
+    submit(stage, *paid)
+    stage.online("follow", "--interval", "0.1")
+
+
+def pay_by_light(stage: Stage, command: str, *options: str) -> Paid:
+    """No file crosses: what either half shows is filmed, and the other half reads the film. It is sent at once."""
+    name = f"{command}-{len(list(stage.path.glob('*.request')))}"
+    built = stage.online("warthog", command, "--from", "treasury", *options, "--out", f"{name}.request")
+    request_id = re.findall(r"^Request ([0-9a-f]{32})$", built, re.MULTILINE)[0]
+    session = stage.at_terminal("online", "request", "show", request_id[:12], "--qr", live=True)
+    camera = stage.film(session, f"film-of-{name}-request")
+    session.end()
+    session = open_vault(stage, "sign", "--scan", camera, "--show", live=True)
+    session.type(session.phrase("> "))
+    camera = stage.film(session, f"film-of-{name}-response")
+    txid = re.findall(r"^Txid +([0-9a-f]{64})$", session.end(), re.MULTILINE)[0]
+    stage.online("submit", "--scan", camera)
+    return {"request": request_id, "txid": txid}
+
+
+def open_vault(stage: Stage, *arguments: str, live: bool = False) -> Session:
     """A command of the offline half, past its passphrase."""
-    session = stage.at_terminal("offline", *arguments)
+    session = stage.at_terminal("offline", *arguments, live=live)
     session.answer("Passphrase: ", PASSPHRASE, secret=True)
     return session
 
@@ -127,7 +160,7 @@ def show_balances(stage: Stage, before: dict[str, Any], asset: str) -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         print("\ninterrupted; everything that ran was stopped and removed")
         sys.exit(130)

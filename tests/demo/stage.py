@@ -3,16 +3,21 @@
 import json
 import os
 import secrets
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pexpect
+
+from tests.demo.screens import FRAME_END, Screens
 
 COMMANDS = Path(sys.executable).parent
 COLUMNS = 100
@@ -20,19 +25,30 @@ PASSPHRASE = " ".join(
     secrets.choice(("amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heron")) for _ in range(6)
 )
 DICE = [secrets.choice("123456") for _ in range(99)]
+LIVE = (32, 80)
+"""Rows and columns of the terminals that show codes."""
+_FILM = Path(__file__).with_name("film.py")
+_PAGE_LEFT = "\x1b[?1049l"
+_PAGE_END = f"\x1b[0m\x1b[2J\x1b[H\x1b[?25h{_PAGE_LEFT}"
+_WATCH_SECONDS = 1.0
 _SECONDS = 30
 
 
 class Stage:
-    """One folder, one rehearsal node, the commands of both halves run in it."""
+    """One folder, one rehearsal node, the commands of both halves run in it.
 
-    def __init__(self) -> None:
+    *watched*: what crosses by light is also shown on the terminal that the demo runs in.
+    """
+
+    def __init__(self, *, watched: bool = False) -> None:
+        self._watched = watched and sys.stdout.isatty()
+        self._live = _own_size() if self._watched else LIVE
         self._folder = tempfile.TemporaryDirectory(prefix="coldtusk-demo-")
         self.path = Path(self._folder.name)
         self._node: subprocess.Popen[str] | None = None
         self._terminal: pexpect.spawn[str] | None = None
         self._environment = {
-            "PATH": f"{COMMANDS}:/usr/bin:/bin",
+            "PATH": f"{self.path}:{COMMANDS}:/usr/bin:/bin",
             "HOME": str(self.path),
             "TERM": "dumb",
             "LANG": "C.UTF-8",
@@ -97,21 +113,48 @@ class Stage:
         """The JSON of a command of the online half, not shown."""
         return json.loads(self.online(*arguments, "--json", quiet=True))
 
-    def at_terminal(self, program: str, *arguments: str) -> "Session":
-        """Run a command that talks to a person, at a terminal of its own."""
+    def at_terminal(self, program: str, *arguments: str, live: bool = False) -> "Session":
+        """Run a command that talks to a person, at a terminal of its own; a *live* one shows codes."""
         command = [f"coldtusk-{program}", *arguments]
         _say_command(command)
         self._terminal = pexpect.spawn(
             str(COMMANDS / command[0]),
             list(arguments),
             cwd=str(self.path),
-            env=self._environment,
+            env={**self._environment, "TERM": "xterm-256color" if live else "dumb"},
             encoding="utf-8",
             timeout=_SECONDS,
-            dimensions=(60, COLUMNS),
+            dimensions=self._live if live else (60, COLUMNS),
         )
         self._terminal.delaybeforesend = None  # the prompt is there: nothing is typed ahead
         return Session(self._terminal, " ".join(command))
+
+    def film(self, session: "Session", name: str) -> str:
+        """Film what *session* shows until its message can be read, end it, and hang a camera before the film.
+
+        The camera as ``--scan`` takes it: a program *name* that writes frames.
+        """
+        screens = Screens(*self._live)
+        try:
+            for frame in session.frames():
+                screens.take(frame)
+                self._watch(frame)
+                if screens.enough:
+                    break
+            time.sleep(_WATCH_SECONDS if self._watched else 0)
+        finally:
+            self._watch(_PAGE_END)
+        session.press("q")
+        folder = screens.save(self.path / f"{name}-screens")
+        camera = self.path / name
+        words = (sys.executable, str(_FILM), str(folder), str(len(name)))
+        camera.write_text(f"#!/bin/sh\nexec {shlex.join(words)}\n", encoding="utf-8")
+        camera.chmod(0o700)
+        return f"command:1280x720:{name}"
+
+    def _watch(self, shown: str) -> None:
+        if self._watched:
+            print(shown, end="", flush=True)
 
 
 class Session:
@@ -138,10 +181,21 @@ class Session:
             raise SystemExit(f"{self._command} ended with status {self._terminal.exitstatus}")
         return self.shown
 
+    def frames(self) -> Iterator[str]:
+        """The frames of a live display, as the terminal gets them."""
+        while True:
+            self._terminal.expect_exact(FRAME_END)
+            yield f"{self._terminal.before}{FRAME_END}"
+
+    def press(self, key: str) -> None:
+        """Press a key of the live display."""
+        self._terminal.send(key)
+
     def _take(self, prompt: str) -> None:
-        text = f"{self._terminal.before}{prompt}".replace("\r", "")
-        self.shown += text
-        _say(text)
+        text = f"{self._terminal.before}{prompt}".rpartition(_PAGE_LEFT)[2].replace("\r\n", "\n")
+        lines = [_last_drawn(line) for line in text.split("\n")]
+        self.shown += "\n".join(lines)
+        _say("\n".join(lines))
 
     def phrase(self, prompt: str) -> str:
         """Wait for *prompt*; what the screen says signs the request."""
@@ -159,6 +213,16 @@ class Session:
 def title(text: str) -> None:
     """The next scene."""
     print(f"\n\033[1m## {text}\033[0m", flush=True)
+
+
+def _last_drawn(line: str) -> str:
+    """What stands in the end in a row that was drawn over and over."""
+    return next((part for part in reversed(line.split("\r")) if part.strip()), "")
+
+
+def _own_size() -> tuple[int, int]:
+    size = shutil.get_terminal_size()
+    return size.lines, size.columns
 
 
 def _say_command(command: Sequence[str]) -> None:

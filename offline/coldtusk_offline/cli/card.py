@@ -10,7 +10,6 @@ from coldtusk_offline.device import Device
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import card, files, words
 from coldtusk_shared.card import CardAccount, DeviceCard
-from coldtusk_shared.transport import display
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def hand_over(terminal: Terminal, sealed: SealedCard, out: Path | None, rate: in
         files.write_new(out, sealed.message)
     try:
         if rate is not None:
-            display.show(sealed.message, f"card of {sealed.label}", rate)
+            light.show(sealed.message, f"card of {sealed.label}", rate)
     finally:
         which = "was shown" if out is None else f"is {out}"
         terminal.show(f"This device's card {which}. Its words, to be typed on the online half:")

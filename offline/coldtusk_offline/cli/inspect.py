@@ -6,8 +6,7 @@ import click
 
 from coldtusk_offline.cli import light
 from coldtusk_offline.inspection import inspect
-from coldtusk_shared import envelope, files, limits
-from coldtusk_shared.transport import scanning
+from coldtusk_shared import files, limits
 
 
 @click.command("inspect")
@@ -22,4 +21,4 @@ def command(file: Path | None, source: str | None) -> None:
 def _read(file: Path | None, source: str) -> bytes:
     if file is not None:
         return files.read_input(file, limits.MESSAGE_BYTES)
-    return scanning.read_message(source, envelope.read)
+    return light.scanned(source, None)

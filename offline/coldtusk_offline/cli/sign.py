@@ -11,7 +11,6 @@ from coldtusk_shared import envelope, file_errors, files, limits
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import BadInput
 from coldtusk_shared.response import Signed
-from coldtusk_shared.transport import display
 from coldtusk_shared.words import words_of
 
 _SHORT = 12
@@ -43,7 +42,7 @@ def command(
             files.write_new(out, given.message)
     try:
         if live:  # the device is closed by then: a code may stand on the screen for long
-            display.show(given.message, f"response {given.response.request_id.hex()[:_SHORT]}", fps)
+            light.show(given.message, f"response {given.response.request_id.hex()[:_SHORT]}", fps)
     finally:
         _tell(terminal, given, out)
 

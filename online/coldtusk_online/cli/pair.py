@@ -14,8 +14,6 @@ from coldtusk_shared import card, files
 from coldtusk_shared.card import DeviceCard, HostCard
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import Code, Refused
-from coldtusk_shared.transport import display
-from coldtusk_shared.transport.live_screen import check_terminal
 from coldtusk_shared.words import key_words
 
 WORDS_DIFFER = Code("pair.words-differ", "compare again; if they really differ, the card is not that device's: stop")
@@ -67,11 +65,11 @@ def _write_card(desk: Desk, out: Path) -> Shown:
 
 def _show_card(desk: Desk, out: Path | None, fps: int) -> Shown:
     """On the terminal, and into a file only if one is named."""
-    check_terminal()
+    light.check_terminal()
     label, message, words = _sealed(desk)
     if out is not None:
         files.write_new(out, message)
-    display.show(message, f"card of {label}", fps)
+    light.show(message, f"card of {label}", fps)
     text = (
         f"The card of {label} was shown.\nKey words   {words}\n"
         "Next: on the device `coldtusk-offline pair --scan camera --show`, and type these six words there.\n"

@@ -15,8 +15,6 @@ from coldtusk_online.ledger.payments import Payment
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import FINAL, State
 from coldtusk_shared.services.warthog.network import Network
-from coldtusk_shared.transport import display
-from coldtusk_shared.transport.live_screen import check_terminal
 
 _NEXT = {
     State.DRAFT: "`request export` seals and writes it",
@@ -92,14 +90,14 @@ def export(desk: Desk, id_: str, out: Path | None) -> Shown:
 
 def _show_codes(desk: Desk, id_: str, fps: int) -> None:
     """The sealed request on the terminal; as for `export`, a draft is sealed first."""
-    check_terminal()
+    light.check_terminal()
     with desk.host() as host:
         with host.ledger.reading() as db:
             stored = requests.by_text(db, id_)
         sealed = issuing.sealed(host, stored).sealed
     if sealed is None:
         raise RuntimeError("only a sealed request is shown")
-    display.show(sealed, f"request {stored.id.hex()[:_SHORT]}", fps)
+    light.show(sealed, f"request {stored.id.hex()[:_SHORT]}", fps)
 
 
 def _exported(host: Host, id_: str, out: Path | None) -> Shown:

@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol, TextIO
 
+from coldtusk_shared.transport import USUAL_RATE
 from coldtusk_shared.transport.halfblocks import Window
 from coldtusk_shared.transport.keys import Key, keys
 from coldtusk_shared.transport.live_screen import LiveScreen
 from coldtusk_shared.transport.pictures import check_rate
 from coldtusk_shared.transport.slides import Slides
 
-RATE: Final = 10
-"""Codes a second: nearly every camera follows them (facts: transport, "Rate")."""
 _LOOK_SECONDS: Final = 0.2
 
 Clock = Callable[[], float]
@@ -121,7 +120,7 @@ class Display:
 def show(
     message: bytes,
     title: str,
-    rate: int = RATE,
+    rate: int = USUAL_RATE,
     *,
     keyboard: TextIO | None = None,
     screen: TextIO | None = None,

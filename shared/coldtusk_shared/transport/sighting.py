@@ -21,15 +21,15 @@ _SAMPLES: Final = 997
 class Hint(Enum):
     """What to do when nothing new is read."""
 
-    NO_PICTURE = "no new picture arrives: is this the right camera or folder, and is the cable in?"
-    UNREADABLE = "the pictures that arrive cannot be read: are they whole, and PNG, JPEG or GIF?"
-    DARK = "the pictures are dark: put light on the code, or turn its screen brighter"
-    NO_CODE = "pictures arrive, but no code is read: come nearer and hold still, or press - at the sender"
-    FOREIGN = "a code is read, but none of Coldtusk: point at the screen that shows the message"
+    NO_PICTURE = "no new picture comes: is it the right camera or folder, is the cable in?"
+    UNREADABLE = "pictures come that cannot be read: are they whole PNG, JPEG or GIF files?"
+    DARK = "the pictures are dark: light the code, or turn its screen brighter"
+    NO_CODE = "no code is seen: come nearer, hold still, or press - at the sender"
+    FOREIGN = "a code is seen, but none of Coldtusk: point at the sender's screen"
     DAMAGED = "codes are read, but damaged: hold still, or press - at the sender"
-    STANDING = "the same codes come again and again: does the sender's display stand still?"
-    UNWANTED = "another message is shown than the one that is wanted here: look at the sender's screen"
-    DISTURBED = "codes contradict each other: cover all other codes, and start the sender's display again"
+    STANDING = "only codes that were read before: does the sender's display stand still?"
+    UNWANTED = "this shows another kind of message: look at what the sender displays"
+    DISTURBED = "codes contradict each other: cover all others, start the sender's again"
 
 
 _GAINS: Final = frozenset({Taken.NEW, Taken.OTHER, Taken.DONE})

@@ -33,6 +33,12 @@ def test_bar(status: Status, width: int, expected: str) -> None:
     assert len(bar(status, width)) <= width
 
 
+@pytest.mark.parametrize("hint", Hint)
+def test_a_hint_takes_one_row(hint: Hint) -> None:
+    """Of a usual terminal."""
+    assert len(f"Hint: {hint.value}") < 80
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
