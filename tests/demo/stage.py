@@ -41,8 +41,9 @@ class Stage:
     """
 
     def __init__(self, *, watched: bool = False) -> None:
-        self._watched = watched and sys.stdout.isatty()
-        self._live = _own_size() if self._watched else LIVE
+        own = shutil.get_terminal_size()
+        self._watched = watched and sys.stdout.isatty() and own.lines >= LIVE[0] and own.columns >= LIVE[1]
+        self._live = (own.lines, own.columns) if self._watched else LIVE
         self._folder = tempfile.TemporaryDirectory(prefix="coldtusk-demo-")
         self.path = Path(self._folder.name)
         self._node: subprocess.Popen[str] | None = None
@@ -104,7 +105,7 @@ class Stage:
             check=False,
         )
         if not quiet:
-            _say(done.stdout)
+            _say(done.stderr + done.stdout)
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} ended with status {done.returncode}: {done.stderr}")
         return done.stdout
@@ -218,11 +219,6 @@ def title(text: str) -> None:
 def _last_drawn(line: str) -> str:
     """What stands in the end in a row that was drawn over and over."""
     return next((part for part in reversed(line.split("\r")) if part.strip()), "")
-
-
-def _own_size() -> tuple[int, int]:
-    size = shutil.get_terminal_size()
-    return size.lines, size.columns
 
 
 def _say_command(command: Sequence[str]) -> None:
