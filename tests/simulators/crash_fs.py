@@ -267,7 +267,7 @@ class CrashFs:
 
     def _rename(self, source: Path, target: Path) -> None:
         if source.parent != target.parent:
-            raise NotImplementedError("nothing of ours is moved between folders")
+            raise RuntimeError("nothing of ours is moved between folders")
         self._name((target, self._find(source)), (source, None))
 
     def _remove(self, path: Path) -> None:
