@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType, TypeVar
 
+from coldtusk_offline import service_accounts
 from coldtusk_offline.secret import Secret
+from coldtusk_offline.service_accounts import ServiceAccount
 from coldtusk_shared import cbor, limits
 from coldtusk_shared.cbor import Encodable
 from coldtusk_shared.errors import BadInput, Code, Refused
@@ -23,7 +25,7 @@ SeedId = NewType("SeedId", bytes)
 """16 random bytes."""
 
 _ENTROPY_BYTES = (16, 20, 24, 28, 32)
-_RESERVED = {6: "a policy", 7: "a table of service secrets"}
+_RESERVED = {6: "a policy"}
 _T = TypeVar("_T")
 
 
@@ -88,6 +90,7 @@ class VaultContents:
     """Reserved: true is refused in this version."""
     label: str = "device"
     """The device's own name, on its card."""
+    services: tuple[ServiceAccount, ...] = ()
 
 
 def check(contents: VaultContents) -> None:
@@ -100,6 +103,7 @@ def check(contents: VaultContents) -> None:
         ("accounts", contents.accounts, limits.ACCOUNTS),
         ("seeds", contents.seeds, limits.VAULT_SEEDS),
         ("hosts", contents.hosts, limits.VAULT_HOSTS),
+        ("service accounts", contents.services, limits.SERVICE_ACCOUNTS),
     ):
         if len(held) > most:
             raise Refused(FULL, f"a vault holds at most {most} {what}")
@@ -109,20 +113,22 @@ def check(contents: VaultContents) -> None:
     _once("seed label", [seed.label for seed in contents.seeds])
     _once("host", [host.public_key for host in contents.hosts])
     _once("host label", [host.label for host in contents.hosts])
+    service_accounts.check(contents.services)
 
 
 def encode(contents: VaultContents) -> bytes:
     """*contents* as canonical CBOR; :func:`decode` gives the same again."""
-    return cbor.encode(
-        {
-            1: contents.device_seed.reveal(),
-            2: [{1: seed.seed_id, 2: seed.label, 3: seed.entropy.reveal()} for seed in contents.seeds],
-            3: [_encode_account(account) for account in contents.accounts],
-            4: [{1: host.public_key, 2: host.label, 3: host.paired} for host in contents.hosts],
-            5: contents.training,
-            8: contents.label,
-        }
-    )
+    encoded: dict[int, Encodable] = {
+        1: contents.device_seed.reveal(),
+        2: [{1: seed.seed_id, 2: seed.label, 3: seed.entropy.reveal()} for seed in contents.seeds],
+        3: [_encode_account(account) for account in contents.accounts],
+        4: [{1: host.public_key, 2: host.label, 3: host.paired} for host in contents.hosts],
+        5: contents.training,
+        8: contents.label,
+    }
+    if contents.services:
+        encoded[7] = [service_accounts.encode(account) for account in contents.services]
+    return cbor.encode(encoded)
 
 
 def decode(data: bytes) -> VaultContents:
@@ -145,12 +151,20 @@ def _decode(data: bytes) -> VaultContents:
         hosts=_list(reader, 4, "hosts", limits.VAULT_HOSTS, _decode_host),
         training=reader.flag(5, "training"),
         label=_label(reader, 8),
+        services=_services(reader) if reader.has(7) else (),
     )
     reader.done(_RESERVED)
     if contents.training:
         raise BadInput(RESERVED, "a training vault is not supported in this version", where="contents.training")
     _check_origins(contents)
     return contents
+
+
+def _services(reader: MapReader) -> tuple[ServiceAccount, ...]:
+    found = _list(reader, 7, "services", limits.SERVICE_ACCOUNTS, service_accounts.decode)
+    if not found:
+        raise BadInput(MALFORMED, "an empty table", where=reader.path("services"))
+    return found
 
 
 def _encode_account(account: Account) -> dict[int, Encodable]:

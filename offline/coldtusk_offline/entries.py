@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from coldtusk_shared import cbor, limits, request, response
 from coldtusk_shared.cbor import Encodable
@@ -13,7 +14,7 @@ from coldtusk_shared.services.warthog import network
 
 UNKNOWN_ENTRY = Code("journal.entry-type", "the journal was written by a newer Coldtusk: use that version")
 
-_ANSWER, _PAIRING, _ACCOUNT = 1, 2, 3
+_ANSWER, _PAIRING, _ACCOUNT, _SERVICE = 1, 2, 3, 4
 _KEY_BYTES = 32
 _ADDRESS_BYTES = 20
 _RESERVED_ANSWER = {9: "the text that was shown"}
@@ -23,7 +24,8 @@ _RESERVED_ANSWER = {9: "the text that was shown"}
 class AnswerEntry:
     """An answered request: *payload* as it came, the results, and all else that the response is made of.
 
-    *since* is the sequence after which the response's entry hashes begin.
+    *since* is the sequence after which the response's entry hashes begin. *utc* is the time that the operator
+    confirmed, where the request needed one.
     """
 
     host: bytes
@@ -31,6 +33,7 @@ class AnswerEntry:
     results: tuple[Result, ...]
     software: bytes
     since: int
+    utc: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,27 @@ class AccountEntry:
     label: str
 
 
-Content = AnswerEntry | PairingEntry | AccountEntry
+class Change(Enum):
+    """What happened to an account at a service."""
+
+    ENROLLED = "enrolled"
+    CHANGED = "changed"
+    """Its table of methods or actions."""
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """An account at a payment service that was enrolled, changed or removed. *digest* is of its settings."""
+
+    change: Change
+    system: str
+    account: bytes
+    label: str
+    digest: bytes
+
+
+Content = AnswerEntry | PairingEntry | AccountEntry | ServiceEntry
 
 
 def encode(entry: Content) -> bytes:
@@ -71,21 +94,30 @@ def parse(body: bytes) -> Content:
 def _encoded(entry: Content) -> dict[int, Encodable]:
     match entry:
         case AnswerEntry():
-            results = [response.encode_result(result) for result in entry.results]
-            return {
-                1: VERSION,
-                2: _ANSWER,
-                3: entry.host,
-                4: entry.payload,
-                5: results,
-                6: entry.software,
-                7: True,
-                8: entry.since,
-            }
+            return _encoded_answer(entry)
         case PairingEntry():
             return {1: VERSION, 2: _PAIRING, 3: entry.host, 4: entry.label}
         case AccountEntry():
             return {1: VERSION, 2: _ACCOUNT, 3: {1: entry.network, 2: entry.address, 3: entry.label}}
+        case ServiceEntry():
+            names: dict[int, Encodable] = {1: entry.system, 2: entry.account, 3: entry.label}
+            return {1: VERSION, 2: _SERVICE, 3: names, 4: entry.change.value, 5: entry.digest}
+
+
+def _encoded_answer(entry: AnswerEntry) -> dict[int, Encodable]:
+    encoded: dict[int, Encodable] = {
+        1: VERSION,
+        2: _ANSWER,
+        3: entry.host,
+        4: entry.payload,
+        5: [response.encode_result(result) for result in entry.results],
+        6: entry.software,
+        7: True,
+        8: entry.since,
+    }
+    if entry.utc is not None:
+        encoded[10] = entry.utc
+    return encoded
 
 
 def _parse_answer(reader: MapReader) -> AnswerEntry:
@@ -96,7 +128,8 @@ def _parse_answer(reader: MapReader) -> AnswerEntry:
     results = response.parse_results(reader.array(5, "results", limits.ITEMS, 1), "entry.results")
     software = reader.octets(6, "software", HASH_BYTES)
     reader.flag(7, "self_check")
-    entry = AnswerEntry(host, payload, results, software, reader.uint(8, "since"))
+    utc = reader.uint(10, "utc") if reader.has(10) else None
+    entry = AnswerEntry(host, payload, results, software, reader.uint(8, "since"), utc)
     reader.done(_RESERVED_ANSWER)
     return entry
 
@@ -119,8 +152,28 @@ def _parse_account(reader: MapReader) -> AccountEntry:
     return entry
 
 
+def _parse_service(reader: MapReader) -> ServiceEntry:
+    inner = reader.inner(3, "account")
+    account = inner.value(2, "account")
+    if type(account) is not bytes or not 1 <= len(account) <= limits.ACCOUNT_BYTES:
+        raise BadInput(
+            UNKNOWN_ENTRY, f"the account is not 1 to {limits.ACCOUNT_BYTES} bytes", where=inner.path("account")
+        )
+    entry = ServiceEntry(
+        change=Change(reader.choice(4, "change", [change.value for change in Change])),
+        system=inner.text(1, "system", limits.LABEL_BYTES),
+        account=account,
+        label=inner.text(3, "label", limits.LABEL_BYTES),
+        digest=reader.octets(5, "digest", HASH_BYTES),
+    )
+    inner.done()
+    reader.done()
+    return entry
+
+
 _READERS: dict[int, Callable[[MapReader], Content]] = {
     _ANSWER: _parse_answer,
     _PAIRING: _parse_pairing,
     _ACCOUNT: _parse_account,
+    _SERVICE: _parse_service,
 }

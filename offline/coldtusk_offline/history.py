@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from coldtusk_offline import entries, services
 from coldtusk_offline.entries import AnswerEntry
 from coldtusk_offline.journal import Entry
+from coldtusk_offline.session import MarkKey
 from coldtusk_shared import request
 from coldtusk_shared.request import Item, JournalHead, PaymentId, Request, RequestId
-from coldtusk_shared.response import Signed
+from coldtusk_shared.response import RefusedItem, Released, Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class SignedPayment:
-    """A payment that was signed. *identity* names exactly what was signed, and for which account."""
+    """A payment that was signed or released. *identity* names exactly what was, and for which account."""
 
     sequence: int
     identity: bytes
     item: Item
+    output: bytes | None = None
+    """What was given, if it holds a number that is given once only: a retry gets the same."""
 
 
 @dataclass(slots=True)
@@ -40,6 +43,11 @@ class History:
     """The latest deadline that was signed, by scope: of Warthog the last block of the highest pin."""
     intents: dict[Hashable, SignedPayment] = field(default_factory=dict)
     """Of the payments of each intent (the same account, recipient and amounts) the one that can be mined longest."""
+
+    marks: dict[MarkKey, int] = field(default_factory=dict)
+    """The highest number that was given, by system and account."""
+    last_utc: int = 0
+    """The latest time that an operator confirmed."""
 
     @classmethod
     def of(cls, journal: Iterable[Entry]) -> "History":
@@ -56,13 +64,19 @@ class History:
         answered = Answered(head, request.digest(entry.payload), entry, asked.id)
         self.answered[asked.id] = answered
         for item, result in zip(asked.items, entry.results, strict=True):
-            if isinstance(result, Signed):
-                self._take_payment(item, head.sequence)
+            if not isinstance(result, RefusedItem):
+                self._take_payment(item, head.sequence, result)
+        self.last_utc = max(self.last_utc, entry.utc or 0)
         return answered
 
-    def _take_payment(self, item: Item, sequence: int) -> None:
+    def _take_payment(self, item: Item, sequence: int, result: Signed | Released) -> None:
         leaf = services.signer(item.content.kind)
-        payment = SignedPayment(sequence, leaf.identity(item), item)
+        number = leaf.mark(item, result.output) if isinstance(result, Signed) else None
+        output = result.output if number is not None and isinstance(result, Signed) else None
+        payment = SignedPayment(sequence, leaf.identity(item), item, output)
+        if number is not None:
+            key = (item.content.kind.partition("/")[0], item.account)
+            self.marks[key] = max(number, self.marks.get(key, 0))
         self.payments.setdefault(item.payment_id, payment)
         deadline, scope = _deadline(item), item.content.scope
         before = self.intents.setdefault(leaf.intent(item), payment)

@@ -1,5 +1,6 @@
 """Where a device keeps its files, how they are made, and how they are opened together."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,12 @@ from coldtusk_offline import contents as vault_contents
 from coldtusk_offline import entries, selfcheck, software, vault
 from coldtusk_offline.contents import Account, Host, VaultContents
 from coldtusk_offline.device import Device
-from coldtusk_offline.entries import AccountEntry, PairingEntry
+from coldtusk_offline.entries import AccountEntry, Change, PairingEntry, ServiceEntry
 from coldtusk_offline.history import History
 from coldtusk_offline.journal import Journal
 from coldtusk_offline.kdf import Profile
 from coldtusk_offline.secret import Secret
+from coldtusk_offline.service_accounts import ServiceAccount
 from coldtusk_offline.vault import REAL, Means, OpenVault
 from coldtusk_shared import files
 from coldtusk_shared.errors import Code, Refused
@@ -94,6 +96,16 @@ def add_account(device: Device, account: Account, contents: VaultContents) -> No
     """Record *account* in the journal, then keep *contents*, which hold it."""
     entry = AccountEntry(account.network.value, account.address, account.label)
     _change(device, entries.encode(entry), contents)
+
+
+def keep_service(device: Device, account: ServiceAccount, change: Change) -> None:
+    """Record what became of *account* in the journal, then keep it: enrolled, or in place of the one with its key."""
+    held = device.vault.contents
+    others = tuple(one for one in held.services if change is Change.ENROLLED or one.key != account.key)
+    kept = others if change is Change.REMOVED else (*others, account)
+    digest = hashlib.sha256(account.settings).digest()
+    entry = ServiceEntry(change, account.system, account.account, account.label, digest)
+    _change(device, entries.encode(entry), replace(held, services=kept))
 
 
 def pin_host(device: Device, host: Host) -> None:

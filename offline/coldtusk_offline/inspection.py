@@ -7,7 +7,7 @@ from coldtusk_offline.contents import VaultContents
 from coldtusk_offline.secret import Secret
 from coldtusk_shared import card, envelope, request, response, words
 from coldtusk_shared.envelope import Envelope, MessageType
-from coldtusk_shared.response import RefusedItem, Result, Signed
+from coldtusk_shared.response import RefusedItem, Released, Result, Signed
 from coldtusk_shared.screen import Line, heading, host_says, line, quotation, render
 from coldtusk_shared.services.warthog.address import Address
 
@@ -57,6 +57,8 @@ def _outcome(result: Result) -> str:
     match result:
         case Signed():
             return "signed"
+        case Released():
+            return "released, encrypted for the online half that asked: it is never opened here"
         case RefusedItem():
             return f"refused, {quotation(result.code)}: {quotation(result.reason)}"
 
@@ -73,6 +75,7 @@ def _device_card(sealed: Envelope) -> str:
     lines += [
         line("Account", Address(one.address).text, f"{one.network}, {quotation(one.label)}") for one in device.accounts
     ]
+    lines += [line("Service", one.system, quotation(one.label)) for one in device.services]
     return render(lines)
 
 

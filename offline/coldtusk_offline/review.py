@@ -6,13 +6,13 @@ of the host is quoted and named as the host's; labels are this device's own. War
 
 import textwrap
 from collections.abc import Hashable
-from datetime import UTC, datetime
 from typing import Protocol
 
 from coldtusk_offline import services
 from coldtusk_offline.approval import Approved
 from coldtusk_offline.device import Device
 from coldtusk_offline.intake import CheckedRequest
+from coldtusk_offline.utc import shown
 from coldtusk_shared import limits, request
 from coldtusk_shared.errors import BadInput, Code, Refused
 from coldtusk_shared.screen import COLUMNS, TEXT_COLUMNS, Line, heading, host_says, line, quotation, render
@@ -26,7 +26,6 @@ NO_REASON = "refused by the operator"
 TRIES = 3
 REPEATED = 10
 """Warnings that stand again above the prompt: a long screen scrolls those at its top away."""
-_LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
 class Reviewer(Protocol):
@@ -74,14 +73,15 @@ def phrase_of(checked: CheckedRequest) -> str:
 
 
 def _warnings(checked: CheckedRequest, device: Device) -> list[str]:
+    contents = device.vault.contents
     if len(checked.items) == 1:
         item = checked.items[0].item
-        return services.describer(item.content.kind).warnings(item, device.history)
+        return services.describer(item.content.kind).warnings(item, device.history, contents)
     found: list[str] = []
     first: dict[Hashable, int] = {}
     for number, one in enumerate(checked.items, 1):
         kind = one.item.content.kind
-        warnings = services.describer(kind).warnings(one.item, device.history)
+        warnings = services.describer(kind).warnings(one.item, device.history, contents)
         twin = first.setdefault(services.signer(kind).intent(one.item), number)
         if twin != number:
             warnings.append(f"it asks the same as item {twin}: this would pay a SECOND time")
@@ -106,20 +106,17 @@ def _ending(checked: CheckedRequest, warnings: list[str]) -> list[str]:
 
 def _origin(checked: CheckedRequest) -> list[Line]:
     asked = checked.opened.request
+    times = [line("Made at", f"the host says: {shown(asked.created)}")]
+    if checked.utc is not None:
+        times += [line("Now", f"{shown(checked.utc)}, by your word"), line("Answer by", shown(asked.not_after.value))]
     return [
         line("Asked by", f"the paired host {quotation(checked.opened.host.label)}"),
         line("Purpose", host_says(asked.purpose)),
         line("Made by", host_says(asked.origin)),
-        line("Made at", f"the host says: {_utc(asked.created)}"),
+        *times,
         line("Words", *in_rows(request.digest_words(checked.opened.payload))),
         line("Request", asked.id.hex()),
     ]
-
-
-def _utc(seconds: int) -> str:
-    if seconds > _LATEST:
-        return f"{seconds} s after 1970"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _reason(reviewer: Reviewer) -> str:

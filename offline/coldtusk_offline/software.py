@@ -6,6 +6,8 @@ from pathlib import Path
 import coldtusk_offline
 import coldtusk_shared
 
+BUILT = 1_795_132_800
+"""2026-11-20 00:00 UTC: no true time lies before this release was made."""
 _SUFFIXES = {".py", ".cddl", ".txt", ".json"}
 
 

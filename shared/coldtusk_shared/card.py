@@ -10,7 +10,7 @@ from coldtusk_shared import cbor, envelope, limits
 from coldtusk_shared.cbor import Encodable
 from coldtusk_shared.envelope import MessageType, Signer
 from coldtusk_shared.errors import BadInput, Code
-from coldtusk_shared.mapreader import MapReader
+from coldtusk_shared.mapreader import WRONG_LENGTH, MapReader
 from coldtusk_shared.request import VERSION, JournalHead, check_version, encode_head, parse_head
 from coldtusk_shared.services.warthog import network
 
@@ -43,6 +43,15 @@ class CardAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class CardService:
+    """An account at a payment service whose secret a device holds: *account* is what an item names."""
+
+    system: str
+    account: bytes
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostCard:
     """An online half: its identity key and the name that its operator gave it."""
 
@@ -58,6 +67,7 @@ class DeviceCard:
     label: str
     head: JournalHead
     accounts: tuple[CardAccount, ...]
+    services: tuple[CardService, ...] = ()
 
 
 def seal_host(card: HostCard, signer: Signer) -> bytes:
@@ -70,6 +80,8 @@ def seal_device(card: DeviceCard, signer: Signer) -> bytes:
     payload = _identity(card)
     payload[4] = encode_head(card.head)
     payload[5] = [{1: one.network, 2: one.address, 3: one.label} for one in card.accounts]
+    if card.services:
+        payload[6] = [{1: one.system, 2: one.account, 3: one.label} for one in card.services]
     return envelope.seal(MessageType.DEVICE_CARD, cbor.encode(payload), signer)
 
 
@@ -92,6 +104,7 @@ def open_device(message: bytes) -> DeviceCard:
             _parse_account(MapReader(value, f"card.accounts[{place}]"))
             for place, value in enumerate(reader.array(5, "accounts", limits.ACCOUNTS))
         ),
+        services=_parse_services(reader) if reader.has(6) else (),
     )
     reader.done()
     return card
@@ -115,6 +128,25 @@ def _open(message: bytes, type_: MessageType) -> tuple[MapReader, bytes]:
         )
     envelope.verify(sealed, key)
     return reader, key
+
+
+def _parse_services(reader: MapReader) -> tuple[CardService, ...]:
+    values = reader.array(6, "services", limits.SERVICE_ACCOUNTS, 1)
+    return tuple(_parse_service(MapReader(value, f"card.services[{place}]")) for place, value in enumerate(values))
+
+
+def _parse_service(reader: MapReader) -> CardService:
+    account = reader.value(2, "account")
+    if type(account) is not bytes or not 1 <= len(account) <= limits.ACCOUNT_BYTES:
+        what = f"not 1 to {limits.ACCOUNT_BYTES} bytes"
+        raise BadInput(WRONG_LENGTH, what, where=reader.path("account"))
+    service = CardService(
+        system=reader.text(1, "system", limits.LABEL_BYTES),
+        account=account,
+        label=reader.text(3, "label", limits.LABEL_BYTES),
+    )
+    reader.done()
+    return service
 
 
 def _parse_account(reader: MapReader) -> CardAccount:

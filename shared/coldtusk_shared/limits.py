@@ -11,7 +11,7 @@ TEXT_BYTES = 512
 """One text of a message, in UTF-8."""
 ACCOUNT_BYTES = 64
 """What names an item's account: an address, or a service's own name for it."""
-OUTPUT_BYTES = 4096
+OUTPUT_BYTES = 16_384
 """One item's output: a signature, an HMAC, a released body."""
 LABEL_BYTES = 64
 """A name that a person gave: an account, a device, a host."""
@@ -77,6 +77,10 @@ HTTP_HEADER_BYTES = 64 << 10
 """The status line and the headers of one reply, with what is read ahead of the body."""
 HTTP_SECONDS = 20.0
 """One whole exchange, from connecting to the last byte."""
+HTTP_CHUNK_LINE_BYTES = 1024
+"""One line between the chunks of a reply: a size with its extensions, or a trailer."""
+RETRY_AFTER_SECONDS = 3600
+"""The longest wait that a server's Retry-After gets; it may ask for years."""
 JSON_DEPTH = 16
 """Nesting of lists and objects in a reply."""
 JSON_ITEMS = 10_000
@@ -93,6 +97,34 @@ CONFIRMATIONS = 1000
 """The most confirmations that settings can ask for."""
 NONCE_TRIES = 64
 """Random nonceIds tried for one payment: a second try is needed once in millions of payments."""
+
+# The webhook server
+WEBHOOK_BYTES = 1 << 15
+"""The body of one notification: the largest that the services' fields can fill is a fraction of it."""
+WEBHOOK_FIELDS = 128
+"""Fields of one notification."""
+WEBHOOK_HEAD_BYTES = 16 << 10
+"""The request line and the headers of one notification."""
+WEBHOOK_SECONDS = 10.0
+"""One request's head, and then its body: both a service sends at once."""
+WEBHOOK_CONNECTIONS = 256
+"""Open at once; what a further one asks is answered with 503."""
+WEBHOOK_PEERS = 4096
+"""Peers whose rate is remembered: the one that was silent longest is forgotten first."""
+WEBHOOK_WAITING = 1024
+"""Notices that wait to be stored; a further one is answered with 503, and the service repeats it."""
+WEBHOOK_GROUP = 256
+"""Notices stored by one commit."""
+WEBHOOK_REFUSALS_KEPT = 100
+"""The last refused notifications that are told at the end, each as a reason and a digest."""
+WEBHOOK_SECRETS = 16
+"""Secrets enrolled of one service: with CoinPayments each is tried."""
+WEBHOOK_SECRET_BYTES = 256
+"""One secret, in UTF-8."""
+WEBHOOK_SECRETS_BYTES = 1 << 16
+"""The file of the secrets."""
+WEBHOOKS_LISTED = 10_000
+"""Notices that one list shows."""
 
 # Symbols shown
 FRAMES_A_SECOND = (1, 30)
@@ -147,3 +179,80 @@ RECEIVER_BYTES = 32 << 20
 """What all of these may hold together; one takes 6.3 MiB at most, so those kept and a newcomer fit."""
 MESSAGES_REFUSED = 64
 """Whole messages that were not the wanted one: their frames are passed over."""
+
+# Payment services
+SERVICE_AMOUNT_DIGITS = 30
+"""Digits of an amount as text."""
+SERVICE_AMOUNT_PLACES = 18
+"""Of these behind the dot: no currency of the services has more."""
+SERVICE_TOKEN_BYTES = 128
+"""An address, an id, a tag."""
+SERVICE_URL_BYTES = 256
+SERVICE_BODY_BYTES = 12_288
+"""The body of one call, as the device builds it."""
+SERVICE_ACCOUNTS = 64
+"""Service accounts of one device."""
+SERVICE_SECRET_BYTES = (8, 512)
+"""One secret of a service."""
+SERVICE_SETTINGS_BYTES = 32_768
+"""What was enrolled with a service account: a table of methods or actions."""
+COINRPC_TIME = 253_402_300_000
+"""The latest send time, in Unix seconds: some minutes before the year 10000."""
+TABLE_ROWS = 64
+"""Methods or actions of an operator's table."""
+TABLE_FIELDS = 32
+"""Fields of one of them; also the choices of a field, and the parameters of one CoinRPC call."""
+REQUEST_VALID_MINUTES = 7 * 24 * 60
+"""How long a request for a service may be good."""
+REQUEST_AHEAD_SECONDS = 8 * 86_400
+"""A deadline lies at most so far after the device's clock: those seven days, and one for clocks that differ."""
+REPLY_SHOWN_CHARACTERS = 16_384
+"""Of a service's reply, on a screen; the ledger keeps all of it."""
+SEND_AHEAD_SECONDS = 3600
+"""A send time lies at most so far after the device's clock."""
+SEND_WINDOW_SECONDS = (5, 300)
+"""How long a timed call may be sent."""
+
+# CoinSpark
+COINSPARK_TEXT_BYTES = 256
+"""A name, a place or a law; the description may have more."""
+COINSPARK_LINES = 8
+"""Lines of an issuer's address."""
+COINSPARK_EXPIRY = 253_402_300_799
+"""Unix seconds of the last second of the year 9999."""
+COINSPARK_OUTPUTS = 100
+"""Outputs over which a new asset is spread: the document names no bound."""
+COINSPARK_CONFIRMATIONS = 1000
+"""Confirmations that a contract can demand: the document names no bound."""
+COINSPARK_BTC_E8 = 10_000_000
+"""What one creation may send, and what it may pay as a fee: 0.1 BTC is 500 times what the service asks for."""
+
+# CoinPayments
+COINPAYMENTS_ROWS = 100
+"""Withdrawals of one mass withdrawal; the body's cap mostly comes first."""
+COINPAYMENTS_TXIDS = 16
+"""Ids asked for in one call: they share one text."""
+COINPAYMENTS_PAGE = 100
+"""Entries of one page of a list."""
+COINPAYMENTS_COUNT = 100
+"""Tags bought, or years paid, by one call: the document names no bound."""
+COINPAYMENTS_NONCE = (1 << 63) - 1
+"""The highest nonce: a server in PHP, and our ledger, hold no higher integer."""
+COINPAYMENTS_FIRST_NONCE = 4 * 10**18
+"""The highest first nonce of a key: whoever counted nanoseconds is below it until 2096."""
+COINPAYMENTS_ROWS_BYTES = 1 << 17
+"""A file with the rows of a mass withdrawal."""
+COINPAYMENTS_READ_KEYS_BYTES = 1 << 16
+"""The file of the keys that only read."""
+
+# coinsoftworks
+COINSOFTWORKS_TRIES = 4
+"""How often one call that only asks is sent, if the service wants it slower each time."""
+COINSOFTWORKS_WAIT_SECONDS = 120
+"""The longest wait at a service's wish; if it wants more, the operator comes back later."""
+COINSOFTWORKS_POLL_SECONDS = 600
+"""How long an action is followed before its outcome counts as unknown."""
+COINSOFTWORKS_BEARER_BYTES = 4096
+"""A bearer token."""
+COINSOFTWORKS_REPLY_BYTES = 65_536
+"""A reply that the ledger keeps."""

@@ -20,6 +20,7 @@ PaymentId = NewType("PaymentId", bytes)
 VERSION = 1
 ID_BYTES = 16
 HASH_BYTES = 32
+_REPLY_KEY_BYTES = 32
 
 WRONG_VERSION = Code("message.version", "use the same version of Coldtusk on both halves")
 NOT_AFTER = Code("request.not-after", "have the request made again: its deadline is not that of its payments")
@@ -27,8 +28,8 @@ MIXED_SCOPES = Code("request.mixed-scopes", "have one request made for each syst
 PAYMENT_TWICE = Code("request.payment-twice", "each payment of a request has an id of its own: make the request again")
 
 SLOT_TWICE = Code("request.slot-twice", "two payments exclude each other: make the request again")
+REPLY_KEY = Code("request.reply-key", "have the request made again: a one-time key is there for released secrets alone")
 
-_RESERVED = {10: "an encrypted result (reply key)"}
 _ITEM_RESERVED = {6: "a bump or a replacement"}
 
 
@@ -60,6 +61,8 @@ class Request:
     origin: str
     items: tuple[Item, ...]
     host_head: JournalHead | None
+    reply_key: bytes | None = None
+    """A one-time X25519 key (32 bytes), there if and only if a result holds a secret."""
 
 
 def digest(payload: bytes) -> bytes:
@@ -85,6 +88,8 @@ def encode(request: Request) -> bytes:
     }
     if request.host_head is not None:
         payload[8] = encode_head(request.host_head)
+    if request.reply_key is not None:
+        payload[10] = request.reply_key
     return cbor.encode(payload)
 
 
@@ -100,9 +105,11 @@ def parse(payload: bytes) -> Request:
         origin=reader.text(6, "origin", limits.LABEL_BYTES),
         items=_parse_items(reader.array(7, "items", limits.ITEMS, 1)),
         host_head=parse_head(reader.inner(8, "host_head")) if reader.has(8) else None,
+        reply_key=reader.octets(10, "reply_key", _REPLY_KEY_BYTES) if reader.has(10) else None,
     )
-    reader.done(_RESERVED)
+    reader.done()
     _check_not_after(request)
+    _check_reply_key(request)
     return request
 
 
@@ -158,10 +165,21 @@ def _check_not_after(request: Request) -> None:
     if len({item.content.scope for item in request.items}) != 1:
         raise BadInput(MIXED_SCOPES, "items of several systems or networks", where="request.items")
     known = [item.content.not_after for item in request.items]
-    least = min((one for one in known if one is not None), key=lambda one: one.value, default=request.not_after)
+    least = min((one for one in known if one is not None), key=lambda one: one.value, default=None)
+    if least is None:
+        if request.not_after.unit is not Deadline.UTC:
+            raise BadInput(NOT_AFTER, "its payments have no block height", where="request.not_after")
+        return
     if request.not_after != least:
         what = f"the earliest deadline of its payments is {least.value}"
         raise BadInput(NOT_AFTER, what, where="request.not_after")
+
+
+def _check_reply_key(request: Request) -> None:
+    """A key to encrypt to is there if and only if a result needs it."""
+    if (request.reply_key is not None) is not any(item.content.releases for item in request.items):
+        what = "it is missing" if request.reply_key is None else "nothing is released"
+        raise BadInput(REPLY_KEY, what, where="request.reply_key")
 
 
 def _parse_items(values: list[Value]) -> tuple[Item, ...]:

@@ -225,7 +225,7 @@ class TestWarnings:
             main = desk.host.transaction(BODIES["wartTransfer"], network=Network.MAIN)
             same = desk.host.transaction(tx.WartTransfer(PAYEE, WartE8(150_000_000)), network=Network.MAIN)
             for one in (main, same):
-                assert [] == leaf.warnings(desk.host.item(desk.treasury, one), device.history)
+                assert [] == leaf.warnings(desk.host.item(desk.treasury, one), device.history, device.vault.contents)
 
     def test_of_a_second_time_within_a_batch(self, desk: Desk, device: Device) -> None:
         """The item that asks the same is named."""

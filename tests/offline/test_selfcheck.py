@@ -10,11 +10,12 @@ import pytest
 
 import coldtusk_offline
 import coldtusk_shared
-from coldtusk_offline import selfcheck, software
+from coldtusk_offline import selfcheck, services, software
 from coldtusk_offline.cli import main
 from coldtusk_offline.guard import GuardReport, Layer, State
 from coldtusk_offline.selfcheck import Outcome
 from coldtusk_offline.services.warthog import selfcheck as warthog
+from coldtusk_shared.services import names
 from tests.offline.payments import code_of
 
 PRIMITIVES: list[dict[str, Any]] = json.loads(selfcheck._ANSWERS.read_text())["checks"]
@@ -33,10 +34,13 @@ def failed(outcomes: list[Outcome]) -> list[str]:
 
 
 def test_passes_on_this_machine() -> None:
-    """Six primitives, the seven types and the words, each by its name."""
+    """The primitives, and every system's own: of Warthog the seven types and the words, each by its name."""
     outcomes = selfcheck.run()
     assert [] == failed(outcomes)
-    assert len(PRIMITIVES) + 7 + 1 == len({outcome.name for outcome in outcomes})
+    own = [one for leaf in services.self_checks() for one in leaf.run()]
+    assert {"warthog", "coinpayments", "coinrpc", "coinspark", "coinsoftworks"} == set(names())
+    assert 5 == len(services.self_checks())
+    assert len(PRIMITIVES) + len(own) == len(outcomes) == len({outcome.name for outcome in outcomes})
     selfcheck.require()
 
 
@@ -124,7 +128,8 @@ class TestCommand:
         assert main.run(["self-check"], lambda: self.report) == 4
         shown = capsys.readouterr()
         assert f"FAILED  {PRIMITIVES[0]['name']}" in shown.out
-        assert "error [selfcheck.failed] 1 of 14 checks failed -- sign nothing with this machine" in shown.err
+        count = len(selfcheck.run())
+        assert f"error [selfcheck.failed] 1 of {count} checks failed -- sign nothing with this machine" in shown.err
 
 
 class TestSoftwareDigest:

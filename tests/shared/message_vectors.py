@@ -4,31 +4,24 @@
 compares. A change of a file is a change of the wire format: it needs a new format version, or a reason in the ADR.
 """
 
-import dataclasses
-import json
 import sys
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
-from typing import Any
 
 if __package__ in {None, ""}:  # started as a script
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import coincurve
 
-from coldtusk_offline import entries
-from coldtusk_shared import card, envelope, journal_chain, request, response
 from coldtusk_shared.card import CardAccount, DeviceCard, HostCard
 from coldtusk_shared.deadline import Deadline, NotAfter
-from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.request import Item, JournalHead, PaymentId, Request, RequestId
-from coldtusk_shared.response import Receipt, RefusedItem, Response, Signed
+from coldtusk_shared.response import RefusedItem, Signed
 from coldtusk_shared.services.warthog import rules
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.evidence import Evidence
 from coldtusk_shared.services.warthog.network import Network
 from coldtusk_shared.services.warthog.preimage import txid
+from tests.shared import service_vectors
 from tests.shared.samples import (
     ACCOUNT_KEY,
     BODIES,
@@ -38,54 +31,24 @@ from tests.shared.samples import (
     NONCE,
     PIN_HEIGHT,
     SENDER,
-    Identity,
     renumbered,
     transaction,
 )
-
-FOLDER = Path(__file__).parents[1] / "vectors" / "messages"
-CREATED = 1_767_225_600
-SOFTWARE = bytes(range(32))
-
-
-@dataclass(frozen=True, slots=True)
-class Golden:
-    """One vector: a sealed message or, where *type* is None, a journal entry, which no envelope holds."""
-
-    name: str
-    about: str
-    type: MessageType | None
-    signer: Identity | None
-    message: bytes
-    payload: bytes
-    parsed: object
-
-    def text(self) -> str:
-        """The file."""
-        members: dict[str, object] = {"name": self.name, "about": self.about}
-        if self.type is not None and self.signer is not None:
-            members |= {
-                "content_type": self.type.content_type,
-                "external_aad": self.type.external_aad.decode("ascii"),
-                "public_key": self.signer.public_key.hex(),
-                "message": self.message.hex(),
-            }
-        members |= {"payload": self.payload.hex(), "parsed": described(self.parsed)}
-        return json.dumps(members, indent=1, ensure_ascii=False) + "\n"
-
-
-def described(value: Any) -> Any:
-    """*value* as JSON that a person can compare: bytes in hex, enums by name, dataclasses with their type."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, tuple):
-        return [described(one) for one in value]
-    if dataclasses.is_dataclass(value):
-        fields = {field.name: described(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return {"is": type(value).__name__, **fields}
-    return value
+from tests.shared.vector_making import (
+    CREATED,
+    FOLDER,
+    GENESIS,
+    HEAD_2,
+    THE_ACCOUNT,
+    THE_PAIRING,
+    Golden,
+    a_response,
+    an_answer,
+    answered,
+    asked,
+    shown,
+    written,
+)
 
 
 def a_payment(content: WarthogContent, number: int = 1) -> Item:
@@ -106,42 +69,6 @@ def a_request(*contents: WarthogContent, purpose: str = "Invoice 1207", head: Jo
     )
 
 
-def asked(name: str, about: str, value: Request) -> Golden:
-    """The vector of a request, sealed by the host."""
-    payload = request.encode(value)
-    return Golden(
-        name, about, MessageType.REQUEST, HOST, envelope.seal(MessageType.REQUEST, payload, HOST), payload, value
-    )
-
-
-def answered(name: str, about: str, value: Response) -> Golden:
-    """The vector of a response, sealed by the device."""
-    payload = response.encode(value)
-    sealed = envelope.seal(MessageType.RESPONSE, payload, DEVICE)
-    return Golden(name, about, MessageType.RESPONSE, DEVICE, sealed, payload, value)
-
-
-def shown(name: str, about: str, value: HostCard | DeviceCard) -> Golden:
-    """The vector of a card, sealed by its own key."""
-    if isinstance(value, HostCard):
-        type_, signer, sealed = MessageType.HOST_CARD, HOST, card.seal_host(value, HOST)
-    else:
-        type_, signer, sealed = MessageType.DEVICE_CARD, DEVICE, card.seal_device(value, DEVICE)
-    return Golden(name, about, type_, signer, sealed, envelope.read(sealed).payload, value)
-
-
-def written(name: str, about: str, value: entries.Content) -> Golden:
-    """The vector of a journal entry."""
-    return Golden(name, about, None, None, b"", entries.encode(value), value)
-
-
-GENESIS = journal_chain.genesis(DEVICE.public_key)
-THE_ACCOUNT = entries.AccountEntry("defi", SENDER.raw, "treasury")
-THE_PAIRING = entries.PairingEntry(HOST.public_key, "treasury-1")
-BEFORE = [journal_chain.entry_hash(entries.encode(entry)) for entry in (THE_ACCOUNT, THE_PAIRING)]
-HEAD_2 = JournalHead(2, journal_chain.replay(GENESIS, BEFORE))
-"""Where the journal stands when the requests are made."""
-
 ONE_TRANSFER = a_request(CONTENTS["wartTransfer"])
 EACH = [renumbered(content, NONCE + place) for place, content in enumerate(CONTENTS.values())]
 BATCH = a_request(*EACH, purpose="Pay run of 5 M\u00e4rz, \u7d66\u4e0e \u2116 3", head=HEAD_2)
@@ -159,20 +86,6 @@ def signed(item: Item) -> Signed:
 def refused(item: Item) -> RefusedItem:
     """The operator said no to *item*."""
     return RefusedItem(item.payment_id, "review.refused", "the operator refused it")
-
-
-def an_answer(value: Request, *results: Signed | RefusedItem) -> entries.AnswerEntry:
-    """The third entry of the journal: *results* for *value*."""
-    since = 2 if value.host_head is None else value.host_head.sequence
-    return entries.AnswerEntry(HOST.public_key, request.encode(value), results, SOFTWARE, since)
-
-
-def a_response(value: Request, *results: Signed | RefusedItem, since: int = 2) -> Response:
-    """The response to *value* as the third entry of the journal, for a host whose last known head is *since*."""
-    hashes = [*BEFORE, journal_chain.entry_hash(entries.encode(an_answer(value, *results)))]
-    head = JournalHead(3, journal_chain.replay(GENESIS, hashes))
-    receipt = Receipt(envelope.key_id(DEVICE.public_key), SOFTWARE, head, tuple(hashes[since:]))
-    return Response(value.id, request.digest(request.encode(value)), results, receipt)
 
 
 def requests() -> list[Golden]:
@@ -221,7 +134,7 @@ def cards() -> list[Golden]:
 
 
 def journal() -> list[Golden]:
-    """The three kinds of entry."""
+    """The kinds of entry that Warthog needs."""
     item = ONE_TRANSFER.items[0]
     return [
         written("entry-account", "entry 1: an account was made", THE_ACCOUNT),
@@ -232,7 +145,7 @@ def journal() -> list[Golden]:
 
 def golden() -> dict[str, Golden]:
     """All vectors by name."""
-    return {one.name: one for one in [*requests(), *responses(), *cards(), *journal()]}
+    return {one.name: one for one in [*requests(), *responses(), *cards(), *journal(), *service_vectors.golden()]}
 
 
 if __name__ == "__main__":

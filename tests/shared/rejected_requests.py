@@ -52,7 +52,7 @@ def _request_fields() -> list[Rejected]:
         one("a host's head without its hash", {8: {1: 3}}, "field.missing", ".host_head.hash"),
         one("a host's head with more", {8: {1: 3, 2: bytes(32), 3: 0}}, "field.unknown", ".host_head"),
         one("a key of nobody", {9: 0}, "field.unknown", ""),
-        one("a reply key", {10: bytes(32)}, "field.not-supported", ".10"),
+        one("a reply key where nothing is released", {10: bytes(32)}, "request.reply-key", ".reply_key"),
     ]
 
 
@@ -65,7 +65,7 @@ def _items() -> list[Rejected]:
     unknown = "kind.not-supported"
     succession = {1: 1, 2: [bytes(32)]}
     return [
-        one("a kind of a later version", {1: "coinpayments/create_withdrawal"}, unknown),
+        one("a system of nobody", {1: "exchange/withdraw"}, unknown),
         one("a kind without a system", {1: "wartTransfer"}, unknown),
         one("a kind that is a path", {1: "../warthog/wartTransfer"}, unknown),
         one("a kind that names a module", {1: "warthog.content/parse"}, unknown),

@@ -12,44 +12,27 @@ from tests.shared.rejecting import GOLDEN, payload_with
 from tests.shared.samples import HOST
 
 _PAYMENT = b"\x51" * 16
-_ENCRYPTED = {1: bytes(32), 2: b"sealed"}
 _APPROVAL = {1: bytes(32), 2: bytes(64)}
-_LATER = "field.not-supported"
-_RESERVED: dict[str, tuple[str, Any, str]] = {
-    "a reply key": ("request-wartTransfer", {10: bytes(32)}, _LATER),
-    "a bump": ("request-wartTransfer", {7: {0: {6: {1: 1, 2: [bytes(32)]}}}}, _LATER),
-    "a replacement": ("request-wartTransfer", {7: {0: {6: {1: 2, 2: [bytes(32), b"\1" * 32]}}}}, _LATER),
-    "coinpayments": (
-        "request-wartTransfer",
-        {4: [2, 1_800_000_000], 7: [{1: "coinpayments/create_withdrawal", 2: _PAYMENT, 3: b"merchant", 4: {1: "1.5"}}]},
-        "kind.not-supported",
-    ),
-    "coinrpc": (
-        "request-wartTransfer",
-        {7: [{1: "coinrpc/sendtoaddress", 2: _PAYMENT, 3: b"node", 4: {}, 5: {}}]},
-        "kind.not-supported",
-    ),
-    "coinspark": ("request-wartTransfer", {7: {0: {1: "coinspark/issue"}}}, "kind.not-supported"),
-    "coinsoftworks": ("request-wartTransfer", {7: {0: {1: "coinsoftworks/token"}}}, "kind.not-supported"),
-    "an encrypted output": ("response-signed", {4: [{1: _PAYMENT, 2: 3, 6: _ENCRYPTED}]}, _LATER),
-    "a void promised": ("response-signed", {4: [{1: _PAYMENT, 2: 4}]}, _LATER),
-    "a void refused": ("response-signed", {4: [{1: _PAYMENT, 2: 5, 7: b"the response"}]}, _LATER),
-    "a policy digest": ("response-signed", {5: {7: bytes(32)}}, _LATER),
-    "a policy rule": ("response-signed", {5: {8: "payroll; 500 of 1000 WART a window"}}, _LATER),
-    "approvals": ("response-signed", {5: {9: [_APPROVAL, _APPROVAL]}}, _LATER),
-    "an air-gap result": ("response-signed", {5: {10: {1: True}}}, _LATER),
-    "the operators' time": ("response-signed", {5: {11: 1_800_000_000}}, _LATER),
-    "the text that was shown": ("entry-answer", {9: "Do  Send WART"}, _LATER),
+_RESERVED: dict[str, tuple[str, Any]] = {
+    "a bump": ("request-wartTransfer", {7: {0: {6: {1: 1, 2: [bytes(32)]}}}}),
+    "a replacement": ("request-wartTransfer", {7: {0: {6: {1: 2, 2: [bytes(32), b"\1" * 32]}}}}),
+    "a void promised": ("response-signed", {4: [{1: _PAYMENT, 2: 4}]}),
+    "a void refused": ("response-signed", {4: [{1: _PAYMENT, 2: 5, 7: b"the response"}]}),
+    "a policy digest": ("response-signed", {5: {7: bytes(32)}}),
+    "a policy rule": ("response-signed", {5: {8: "payroll; 500 of 1000 WART a window"}}),
+    "approvals": ("response-signed", {5: {9: [_APPROVAL, _APPROVAL]}}),
+    "an air-gap result": ("response-signed", {5: {10: {1: True}}}),
+    "the text that was shown": ("entry-answer", {9: "Do  Send WART"}),
 }
 
 
-@pytest.mark.parametrize(("base", "change", "code"), _RESERVED.values(), ids=_RESERVED)
-def test_reserved_features(base: str, change: Any, code: str) -> None:
+@pytest.mark.parametrize(("base", "change"), _RESERVED.values(), ids=_RESERVED)
+def test_reserved_features(base: str, change: Any) -> None:
     """What a later version fills fits the CDDL already, and is refused by name until then."""
     rule = RULES[GOLDEN[base].type]
     payload = payload_with(base, change)
     assert fits(payload, rule)
-    assert code == refusal(payload, rule)
+    assert "field.not-supported" == refusal(payload, rule)
 
 
 _VOID = {1: 1, 2: _PAYMENT, 3: 1_800_000_000, 5: "typed twice", 6: "treasury-1", 7: [_PAYMENT], 8: {1: 3, 2: bytes(32)}}

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from coldtusk_shared import card, cbor, envelope, limits, request, response
-from coldtusk_shared.card import CardAccount, DeviceCard
+from coldtusk_shared.card import CardAccount, CardService, DeviceCard
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import BadInput
 from coldtusk_shared.request import JournalHead, PaymentId, Request
-from coldtusk_shared.response import RefusedItem, Response, Signed
+from coldtusk_shared.response import RefusedItem, Released, Response, Signed
 from tests.shared import message_vectors
-from tests.shared.message_vectors import BATCH, ONE_TRANSFER, a_response, signed
+from tests.shared.message_vectors import BATCH, ONE_TRANSFER, signed
 from tests.shared.rejecting import payload_with
 from tests.shared.samples import CONTENTS, DEVICE, HOST, NONCE, SENDER, renumbered
+from tests.shared.vector_making import a_response
 
 
 def _requested(value: Request) -> Request:
@@ -60,6 +61,16 @@ def _refused_because(code: str, reason: str) -> Response:
 
 def _signed_with(size: int) -> Response:
     return _responded(_response_with(results=(Signed(PaymentId(bytes(16)), bytes(size)),)))
+
+
+def _released_with(size: int) -> Response:
+    return _responded(_response_with(results=(Released(PaymentId(bytes(16)), bytes(32), bytes(size)),)))
+
+
+def _serving(accounts: int, size: int = 16) -> object:
+    one = CardService("coinspark", bytes(size), "shop")
+    value = DeviceCard(DEVICE.public_key, "vault A", JournalHead(0, bytes(32)), (), (one,) * accounts)
+    return card.open_device(card.seal_device(value, DEVICE))
 
 
 def _field(kind: str, key: int) -> Callable[[int], Request]:
@@ -136,6 +147,19 @@ _CAPS: dict[str, tuple[Callable[[Any], object], Any, Any, str]] = {
         "text.marks",
     ),
     "OUTPUT_BYTES": (_signed_with, limits.OUTPUT_BYTES, limits.OUTPUT_BYTES + 1, "field.wrong-length"),
+    "OUTPUT_BYTES of a ciphertext": (
+        _released_with,
+        limits.OUTPUT_BYTES,
+        limits.OUTPUT_BYTES + 1,
+        "field.wrong-length",
+    ),
+    "SERVICE_ACCOUNTS": (_serving, limits.SERVICE_ACCOUNTS, limits.SERVICE_ACCOUNTS + 1, "field.out-of-range"),
+    "ACCOUNT_BYTES of a service": (
+        lambda size: _serving(1, size),
+        limits.ACCOUNT_BYTES,
+        limits.ACCOUNT_BYTES + 1,
+        "field.wrong-length",
+    ),
     "U32 of a nonce": (_field("wartTransfer", 4), limits.U32, limits.U32 + 1, "field.out-of-range"),
     "U32 of a cancelled nonce": (_field("cancelation", 7), limits.U32, limits.U32 + 1, "warthog.amount-range"),
     "U64 of a host's time": (
@@ -241,7 +265,7 @@ def test_the_largest_messages_fit() -> None:
 def test_depth_of_a_message() -> None:
     """The deepest field of a message stays well below CBOR_DEPTH."""
     deepest = max(_depth(cbor.decode(one.payload)) for one in message_vectors.golden().values())
-    assert 4 == deepest < limits.CBOR_DEPTH
+    assert 6 == deepest < limits.CBOR_DEPTH
 
 
 def _depth(value: object) -> int:

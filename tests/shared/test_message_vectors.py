@@ -1,15 +1,19 @@
 """The golden messages: made again they are the same bytes, and opened they say what the files say."""
 
 import json
+from collections import Counter
 
 import pytest
 
 from coldtusk_offline import entries
-from coldtusk_shared import card, envelope, journal_chain, request, response
+from coldtusk_shared import card, envelope, journal_chain, released, request, response, services
 from coldtusk_shared.envelope import MessageType
-from tests.shared import message_vectors
-from tests.shared.message_vectors import FOLDER, Golden, described
+from coldtusk_shared.request import Request
+from coldtusk_shared.response import Released
+from tests.shared import message_vectors, service_vectors
 from tests.shared.samples import DEVICE
+from tests.shared.service_samples import REPLY_PRIVATE
+from tests.shared.vector_making import BEFORE, FOLDER, Golden, described
 
 _GOLDEN = message_vectors.golden()
 _all = pytest.mark.parametrize("golden", _GOLDEN.values(), ids=_GOLDEN)
@@ -52,10 +56,33 @@ def test_all_kinds_and_types_are_there() -> None:
     parsed = [request.parse(one.payload) for one in _GOLDEN.values() if one.type is MessageType.REQUEST]
     contents = [item.content for value in parsed for item in value.items]
     assert set(MessageType) == {one.type for one in _GOLDEN.values() if one.type is not None}
-    assert 7 == len({content.kind for content in contents})
-    assert {1, 9} == {len(value.items) for value in parsed}
+    kinds = Counter(kind.partition("/")[0] for kind in {content.kind for content in contents})
+    assert {"warthog": 7, "coinpayments": 4, "coinrpc": 1, "coinspark": 1, "coinsoftworks": 2} == kinds
+    assert services.names() == set(kinds)
+    assert {1, 2, 9} == {len(value.items) for value in parsed}
     assert {True, False} == {bool(content.evidence()) for content in contents}
-    assert {True, False} == {value.host_head is None for value in parsed}
+    assert (
+        {True, False} == {value.host_head is None for value in parsed} == {value.reply_key is None for value in parsed}
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "plaintexts"),
+    [
+        ("response-released", service_vectors.AN_ASSET, ("coinspark",)),
+        ("response-released-both", service_vectors.BOTH, ("coinsoftworks", "coinsoftworks-execute")),
+    ],
+)
+def test_the_host_opens_what_was_released(name: str, value: Request, plaintexts: tuple[str, ...]) -> None:
+    """With the one-time key, the request's digest and the payment ids, the results are plaintexts again."""
+    answer = response.parse(_GOLDEN[name].payload)
+    assert request.digest(request.encode(value)) == answer.request_digest
+    opened = [
+        released.open_(REPLY_PRIVATE, one.enc, one.ciphertext, answer.request_digest, one.payment_id)
+        for one in answer.results
+        if isinstance(one, Released)
+    ]
+    assert [service_vectors.PLAINTEXTS[one] for one in plaintexts] == opened
 
 
 def test_the_host_recomputes_the_chain() -> None:
@@ -63,6 +90,6 @@ def test_the_host_recomputes_the_chain() -> None:
     genesis = journal_chain.genesis(DEVICE.public_key)
     for name, known in (("response-signed", 2), ("response-batch", 2), ("response-behind", 0)):
         receipt = response.parse(_GOLDEN[name].payload).receipt
-        start = journal_chain.replay(genesis, message_vectors.BEFORE[:known])
+        start = journal_chain.replay(genesis, BEFORE[:known])
         assert receipt.head.hash == journal_chain.replay(start, receipt.entries)
         assert receipt.head.sequence == known + len(receipt.entries)

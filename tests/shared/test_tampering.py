@@ -11,7 +11,16 @@ from tests.shared import message_vectors
 from tests.shared.samples import DEVICE, HOST
 
 _GOLDEN = message_vectors.golden()
-_NAMES = ["request-limitSwap-buy", "request-batch", "response-batch", "host-card", "device-card"]
+_NAMES = [
+    "request-limitSwap-buy",
+    "request-batch",
+    "request-coinpayments-create_mass_withdrawal",
+    "request-coinsoftworks-both",
+    "response-batch",
+    "response-released-both",
+    "host-card",
+    "device-card-services",
+]
 
 
 def _take(name: str, message: bytes) -> object:

@@ -9,7 +9,7 @@ from coldtusk_offline.cli import light, opening
 from coldtusk_offline.device import Device
 from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import card, files, words
-from coldtusk_shared.card import CardAccount, DeviceCard
+from coldtusk_shared.card import CardAccount, CardService, DeviceCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def card_of(device: Device) -> SealedCard:
     """The card of *device* as it is now."""
     identity, contents = device.vault.identity, device.vault.contents
     accounts = tuple(CardAccount(one.network.value, one.address, one.label) for one in contents.accounts)
-    made = DeviceCard(identity.public_key, contents.label, device.head, accounts)
+    services = tuple(CardService(one.system, one.account, one.label) for one in contents.services)
+    made = DeviceCard(identity.public_key, contents.label, device.head, accounts, services)
     return SealedCard(contents.label, card.seal_device(made, identity), words.key_words(identity.public_key))
 
 

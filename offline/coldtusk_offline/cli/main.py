@@ -23,6 +23,7 @@ FAULT, USAGE, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "init": "Make this machine's vault and journal.",
     "account": "Make, import and list accounts.",
+    "secret": "Enrol, list and remove accounts at payment services.",
     "pair": "Pin an online half and write this device's card.",
     "card": "Write this device's card again.",
     "inspect": "Say what a message is, without opening the vault.",

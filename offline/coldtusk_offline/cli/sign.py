@@ -10,7 +10,7 @@ from coldtusk_offline.ui.terminal import Terminal
 from coldtusk_shared import envelope, file_errors, files, limits
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import BadInput
-from coldtusk_shared.response import Signed
+from coldtusk_shared.response import RefusedItem
 from coldtusk_shared.words import words_of
 
 _SHORT = 12
@@ -60,7 +60,7 @@ def _read(path: Path) -> bytes:
 
 def _tell(terminal: Terminal, given: Answer, out: Path | None) -> None:
     results = given.response.results
-    signed = sum(isinstance(result, Signed) for result in results)
+    signed = sum(not isinstance(result, RefusedItem) for result in results)
     head = given.response.receipt.head
     if given.again:
         where = "on the screen" if out is None else str(out)

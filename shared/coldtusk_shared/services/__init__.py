@@ -10,10 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
 
-from coldtusk_shared.cbor import Encodable, Value
+from coldtusk_shared import cbor
+from coldtusk_shared.cbor import Encodable
 from coldtusk_shared.deadline import NotAfter
 from coldtusk_shared.errors import BadInput, Code
+from coldtusk_shared.risk import Risk
 from coldtusk_shared.text import quoted
+from coldtusk_shared.value import Value
 
 UNKNOWN_KIND = Code(
     "kind.not-supported", "this version does not know the system or the command: update, or make another"
@@ -39,6 +42,20 @@ class Content(Protocol):
     def slot(self) -> Hashable:
         """What only one item can have: of two with one slot the system carries out one at most."""
 
+    @property
+    def risk(self) -> Risk:
+        """What the item can do at worst."""
+
+    @property
+    def releases(self) -> bool:
+        """Whether the result holds a secret, and so is encrypted to the request's one-time key."""
+
+    def values(self) -> tuple[Value, ...]:
+        """What the item moves, as far as it says."""
+
+    def intent(self) -> Encodable:
+        """What is wanted, without what changes at a retry and with equal values written alike."""
+
     def fields(self) -> Encodable:
         """The typed fields as the CDDL has them."""
 
@@ -49,7 +66,7 @@ class Content(Protocol):
 class Service(Protocol):
     """What a system's module in this folder offers."""
 
-    def parse(self, kind: str, account: bytes, fields: Value, evidence: Value, where: str) -> Content:
+    def parse(self, kind: str, account: bytes, fields: cbor.Value, evidence: cbor.Value, where: str) -> Content:
         """Typed fields and evidence of one item, each checked; :class:`BadInput` otherwise."""
 
 
@@ -57,7 +74,7 @@ class Service(Protocol):
 def names() -> frozenset[str]:
     """The systems that this version knows."""
     entries = Path(__file__).parent.iterdir()
-    return frozenset(entry.stem for entry in entries if not entry.name.startswith("_"))
+    return frozenset(entry.name for entry in entries if (entry / "content.py").is_file())
 
 
 def load(kind: str, where: str = "kind") -> Service:

@@ -32,7 +32,7 @@ def lines(item: Item, contents: VaultContents) -> list[Line]:
     return describe.describe(content_of(item), {one.address: one.label for one in contents.accounts})
 
 
-def warnings(item: Item, history: History) -> list[str]:
+def warnings(item: Item, history: History, _contents: VaultContents) -> list[str]:
     """What to look at first."""
     content = content_of(item)
     found = [*_fee(content), *_recipient(content), *_asset(content), *_time(content)]

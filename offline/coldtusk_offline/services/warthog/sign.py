@@ -3,7 +3,8 @@
 from collections.abc import Hashable
 
 from coldtusk_offline.contents import Account, VaultContents
-from coldtusk_offline.keyring import Keyring
+from coldtusk_offline.services import Held
+from coldtusk_offline.session import Session
 from coldtusk_shared.errors import BadInput, Code
 from coldtusk_shared.request import Item
 from coldtusk_shared.services.warthog.content import WarthogContent
@@ -37,9 +38,21 @@ def account(item: Item, contents: VaultContents) -> Account:
     return held
 
 
-def sign(item: Item, keyring: Keyring) -> bytes:
+def check(_item: Item, _account: Held, _now: int | None) -> None:
+    """Nothing more: the rules of the chain were applied when the item was read."""
+
+
+def sign(item: Item, account: Held, session: Session) -> bytes:
     """The signature r | s | recid over the SHA-256 of the rebuilt preimage (facts: Signing)."""
-    return keyring.sign(item.account, content_of(item).txid)
+    if not isinstance(account, Account):
+        raise RuntimeError("a payment service's account signs no Warthog transaction")
+    session.keyring.add(account)
+    return session.keyring.sign(item.account, content_of(item).txid)
+
+
+def mark(_item: Item, _output: bytes) -> int | None:
+    """A signature can be given again: it is the same."""
+    return None
 
 
 def content_of(item: Item) -> WarthogContent:

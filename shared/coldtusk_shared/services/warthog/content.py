@@ -6,13 +6,16 @@ This leaf of a system's folder is what :mod:`coldtusk_shared.services` loads.
 from dataclasses import dataclass, field
 
 from coldtusk_shared import limits
+from coldtusk_shared import value as moved
 from coldtusk_shared.cbor import Encodable, Value
 from coldtusk_shared.deadline import Deadline, NotAfter
 from coldtusk_shared.errors import BadInput
 from coldtusk_shared.mapreader import WRONG_LENGTH, MapReader
+from coldtusk_shared.risk import Risk
 from coldtusk_shared.services import UNKNOWN_KIND
 from coldtusk_shared.services.warthog import evidence as evidences
 from coldtusk_shared.services.warthog import rules
+from coldtusk_shared.services.warthog import values as moves
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.evidence import Evidence
 from coldtusk_shared.services.warthog.fee import FeeE8
@@ -66,9 +69,27 @@ class WarthogContent:
         """Unique in the chain: account, pin height and nonceId (facts: Pins)."""
         return (self.sender.raw, self.transaction.pin_height, self.transaction.nonce_id)
 
+    @property
+    def risk(self) -> Risk:
+        """Every type pays a fee at least."""
+        return Risk.MOVES_MONEY
+
+    @property
+    def releases(self) -> bool:
+        """A signature is no secret."""
+        return False
+
+    def values(self) -> tuple[moved.Value, ...]:
+        """The amounts, and the fee."""
+        return moves.values(self.transaction, self.proof, self.scope)
+
+    def intent(self) -> list[Encodable]:
+        """Who pays what to whom, without pin, nonce and fee."""
+        return [self.transaction.network.value, self.sender.raw, self.layout.kind, self._own_fields()]
+
     def fields(self) -> dict[int, Encodable]:
         """The common fields, then the type's, keys counting from 1 in the order of the preimage."""
-        transaction, layout = self.transaction, self.layout
+        transaction = self.transaction
         encoded: dict[int, Encodable] = {
             1: transaction.network.value,
             2: transaction.pin_hash,
@@ -76,13 +97,17 @@ class WarthogContent:
             4: transaction.nonce_id,
             5: transaction.fee_e8,
         }
-        for key, (one, value) in enumerate(zip(layout.fields, layout.values(transaction.body), strict=True), FIRST_KEY):
-            encoded[key] = one.form.wire(value)
+        encoded.update(self._own_fields())
         return encoded
 
     def evidence(self) -> dict[int, Encodable]:
         """As the CDDL has it."""
         return self.proof.wire()
+
+    def _own_fields(self) -> dict[int, Encodable]:
+        layout = self.layout
+        pairs = zip(layout.fields, layout.values(self.transaction.body), strict=True)
+        return {key: one.form.wire(value) for key, (one, value) in enumerate(pairs, FIRST_KEY)}
 
 
 def parse(kind: str, account: bytes, fields: Value, evidence: Value, where: str) -> WarthogContent:

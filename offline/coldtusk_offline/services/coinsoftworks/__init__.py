@@ -1,0 +1,1 @@
+"""coinsoftworks: what a person sees, what the device makes, and how a secret is enrolled."""

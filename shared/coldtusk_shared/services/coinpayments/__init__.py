@@ -1,0 +1,1 @@
+"""CoinPayments: what both halves must agree on."""

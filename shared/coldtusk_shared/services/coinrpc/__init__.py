@@ -1,0 +1,1 @@
+"""CoinRPC: what both halves must agree on."""

@@ -1,0 +1,1 @@
+"""coinsoftworks: what both halves must agree on."""
