@@ -1,28 +1,29 @@
 """HTTP for the online half: the only module, beside the rehearsal, that opens a socket.
 
-One request, one connection, one reply of known length. TLS 1.2 or newer with names checked; no proxies, no redirects,
-no compression, and nothing of it can be changed by an environment variable. Connections are not kept: the Warthog node
-closes them anyway, and on a kept one a request can be lost in doubt.
+One request, one connection, one reply that says where it ends. TLS 1.2 or newer with names checked; no proxies, no
+redirects, no compression, and nothing of it can be changed by an environment variable. Connections are not kept: on a
+kept one a request can be lost in doubt. ``get`` and ``post`` are for a node, ``call`` is for a payment service.
 
-A reply must say its Content-Length: without it, and in chunks, a cut reply of a plain server could look whole, and the
-Warthog node keeps its socket open for ten seconds after the reply (facts: Node behaviour).
+Requests hold secrets, and a server may echo them: once sending began, no error has a cause or a context.
 """
 
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
+from functools import partial
 from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, cast
+from typing import TypeVar, cast
 
 from coldtusk_online.base_url import BaseUrl
+from coldtusk_online.http_connect import Addresses, Resolver, addresses_of, first_connected
+from coldtusk_online.http_reply import CUT, OK, REPLY, SIZE, Incoming, Reply, Unfit, read_ok, read_reply
+from coldtusk_online.http_request import Fields, request_bytes
 from coldtusk_online.wire import AllowanceSpent, Deadline, Wire, send_all
 from coldtusk_shared import limits
-from coldtusk_shared.errors import Code, OutcomeUnknown, Outside
+from coldtusk_shared.errors import BadInput, Code, OutcomeUnknown, Outside
 
 NAME = Code("http.name", "check the host's spelling and this machine's name service")
 CONNECT = Code("http.connect", "check that the server runs, its port, and this machine's network")
@@ -31,18 +32,12 @@ CERTIFICATE = Code(
 )
 TLS = Code("http.tls", "the server must speak TLS 1.2 or newer: check the port, and whether it is https at all")
 CA_FILE = Code("http.ca-file", "give a readable file of certificates in PEM form")
+HTTPS_ONLY = Code("http.https-only", "give an https URL: keys and signed calls are never sent in the clear")
 TIMEOUT = Code("http.timeout", "the server is slow or stuck: try again, or use another one")
-CUT = Code(
-    "http.cut", "the server ended the connection: check its version and network (a node drops what it does not know)"
-)
-REPLY = Code("http.reply", "this is no server for us, or a proxy changes its replies: check the URL and the port")
-STATUS = Code("http.status", "check the URL: redirects are not followed, and only 200 is an answer")
-SIZE = Code("http.size", "the reply is above the cap: use another server")
 NO_ANSWER = Code("http.outcome-unknown", "it may have happened: look it up, and send nothing new before you know")
 
-Addresses = list[tuple[int, Any]]
-"""Address families and what ``connect`` takes."""
-Resolver = Callable[[str, int], Addresses]
+_TCP = partial(socket.socket, type=socket.SOCK_STREAM)
+_T = TypeVar("_T")
 
 
 def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
@@ -62,11 +57,12 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
     return context
 
 
-class HttpClient:
-    """Sends one request at a time and takes one reply. *seconds* bound each exchange as a whole, by *clock*.
+def _at_once() -> None:
+    """Nothing keeps a request back."""
 
-    *resolve* looks up host names; it is asked in a thread of its own, since the system's cannot be interrupted.
-    """
+
+class HttpClient:
+    """Sends one request at a time and takes one reply. *seconds* bound each exchange as a whole, by *clock*."""
 
     def __init__(
         self,
@@ -86,7 +82,7 @@ class HttpClient:
         :raises Outside: ``http.name``, ``.connect``, ``.certificate``, ``.tls``, ``.timeout``, ``.cut``, ``.reply``,
             ``.status``, ``.size``.
         """
-        return self._exchange(base, path, _head("GET", base, path), Outside)
+        return self._exchange(base, path, request_bytes("GET", base, path, (), None), Outside, read_ok)
 
     def post(self, base: BaseUrl, path: str, body: bytes, content_type: str = "application/json") -> bytes:
         """The body of the reply to *body*, sent once.
@@ -94,27 +90,67 @@ class HttpClient:
         :raises Outside: if nothing was sent: ``http.name``, ``.connect``, ``.certificate``, ``.tls``, ``.timeout``.
         :raises OutcomeUnknown: ``http.outcome-unknown`` for whatever goes wrong once sending began.
         """
-        head = _head("POST", base, path, f"Content-Type: {content_type}", f"Content-Length: {len(body)}")
-        return self._exchange(base, path, head + body, OutcomeUnknown)
+        request = request_bytes("POST", base, path, [("Content-Type", content_type)], body)
+        return self._exchange(base, path, request, OutcomeUnknown, read_ok)
 
-    def _exchange(self, base: BaseUrl, path: str, request: bytes, failure: type[Outside]) -> bytes:
+    def call(  # noqa: PLR0913 - one exchange has so many sides; but for where it goes, all go by name
+        self,
+        base: BaseUrl,
+        path: str,
+        *,
+        method: str = "POST",
+        headers: Fields = (),
+        body: bytes | None = None,
+        statuses: Collection[int] = (OK,),
+        failure: type[Outside] = OutcomeUnknown,
+        shown_path: str | None = None,
+        before_sending: Callable[[], None] | None = None,
+    ) -> Reply:
+        """The reply to one request, sent once, by TLS; it has one of *statuses* and may have come in chunks.
+
+        *failure* is ``Outside`` for what may be asked again at will. *headers* and *body* are sent as they are, and no
+        error shows them; errors show *shown_path* in place of *path*, if it is given. *before_sending* is asked once
+        the server is there and nothing is sent yet; what it raises ends the call.
+
+        :raises BadInput: ``http.https-only``.
+        :raises Outside: if nothing was sent, as ``post``; of *failure* ``Outside`` also all that ``get`` raises.
+        :raises OutcomeUnknown: of that *failure*, as ``post``; another status is one too.
+        :raises RuntimeError: if the method, the path or a header cannot be sent as it is.
+        """
+        if base.is_plain:
+            raise BadInput(HTTPS_ONLY, "a payment service is spoken to by https only", where=base.text)
+        request = request_bytes(method, base, path, headers, body)
+        shown = path if shown_path is None else shown_path
+        read = partial(read_reply, statuses=statuses)
+        return self._exchange(base, shown, request, failure, read, before_sending or _at_once)
+
+    def _exchange(
+        self,
+        base: BaseUrl,
+        shown: str,
+        request: bytes,
+        failure: type[Outside],
+        read: Callable[[Incoming], _T],
+        before_sending: Callable[[], None] = _at_once,
+    ) -> _T:
         deadline = Deadline(self._clock, self._seconds)
-        where = base.text + path.partition("?")[0]
+        where = base.text + shown.partition("?")[0]
         try:
             connection = self._connect(base, deadline)
         except OSError as error:
             code, what = _why_not_connected(error, deadline)
             raise Outside(code, what, where=where) from error
         with closing(connection):
+            before_sending()
             try:
                 send_all(connection, request, deadline)
-                return read_reply(Wire(connection, deadline, limits.HTTP_HEADER_BYTES))
-            except (_Unfit, AllowanceSpent, HTTPException, OSError) as error:
+                return _receive(Wire(connection, deadline, limits.HTTP_HEADER_BYTES), read)
+            except (Unfit, AllowanceSpent, HTTPException, OSError) as error:
                 code, what = _why_not_answered(error, deadline)
-                raise failure(NO_ANSWER if failure is OutcomeUnknown else code, what, where=where) from error
+        raise failure(NO_ANSWER if issubclass(failure, OutcomeUnknown) else code, what, where=where)
 
     def _connect(self, base: BaseUrl, deadline: Deadline) -> socket.socket:
-        connection = _open(self._addresses(base, deadline), deadline)
+        connection = first_connected(addresses_of(base, self._resolve, deadline), _TCP, deadline)
         if base.is_plain:
             return connection
         if self._tls is None:
@@ -126,93 +162,19 @@ class HttpClient:
             connection.close()
             raise
 
-    def _addresses(self, base: BaseUrl, deadline: Deadline) -> Addresses:
-        if base.is_address:
-            return self._resolve(base.host, base.port)
-        answers: SimpleQueue[Addresses | OSError] = SimpleQueue()
 
-        def look_up() -> None:
-            try:
-                answers.put(self._resolve(base.host, base.port))
-            except OSError as error:
-                answers.put(error)
-
-        Thread(target=look_up, daemon=True).start()
-        try:
-            answer = answers.get(timeout=deadline.left())
-        except Empty:
-            raise TimeoutError from None
-        if isinstance(answer, OSError):
-            raise answer
-        return answer
-
-
-class _Unfit(Exception):
-    """A reply that is no answer for us."""
-
-    def __init__(self, code: Code, what: str) -> None:
-        super().__init__(what)
-        self.code = code
-
-
-def read_reply(wire: Wire) -> bytes:
-    """The body of the one reply on *wire*: at Content-Length it is whole, whatever the server does then.
-
-    :raises Exception: what the exchange then tells apart: of this module, of http.client, of the socket.
-    """
+def _receive(wire: Wire, read: Callable[[Incoming], _T]) -> _T:
     response = HTTPResponse(cast("socket.socket", wire))  # it asks a socket for makefile("rb") and nothing else
     with closing(response):
+        stream = response.fp
         response.begin()
-        if response.status != 200:
-            raise _Unfit(STATUS, f"the server answered with status {response.status}")
-        length = _content_length(response)
-        wire.allowance = length  # some of it may have been read with the headers: it is a cap, not a count
-        body = response.read(length)
-    if len(body) != length:
-        raise _Unfit(CUT, f"the reply was cut: {len(body)} of {length} bytes came")
-    return body
-
-
-def _content_length(response: HTTPResponse) -> int:
-    if (
-        response.headers.get_all("Transfer-Encoding")
-        or response.headers.get("Content-Encoding", "identity") != "identity"
-    ):
-        raise _Unfit(REPLY, "the reply comes in chunks or compressed, which was not asked for")
-    lengths = response.headers.get_all("Content-Length", [])
-    if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
-        raise _Unfit(REPLY, "the reply does not say its length")
-    if len(lengths[0]) > 10 or int(lengths[0]) > limits.HTTP_REPLY_BYTES:
-        raise _Unfit(SIZE, f"the reply has more than {limits.HTTP_REPLY_BYTES} bytes")
-    return int(lengths[0])
-
-
-def _head(method: str, base: BaseUrl, path: str, *headers: str) -> bytes:
-    if not path.startswith("/") or not path.isascii() or not path.isprintable() or " " in path:
-        raise RuntimeError("not a path that can be sent as it is")
-    fixed = (f"{method} {path} HTTP/1.1", f"Host: {base.authority}", "User-Agent: coldtusk", "Accept: application/json")
-    return "\r\n".join((*fixed, "Accept-Encoding: identity", "Connection: close", *headers, "", "")).encode("ascii")
+        fields = tuple((name.lower(), value) for name, value in response.headers.items())
+        return read(Incoming(response.status, response.version, fields, not response.headers.defects, stream, wire))
 
 
 def _system_addresses(host: str, port: int) -> Addresses:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]
-
-
-def _open(addresses: Addresses, deadline: Deadline) -> socket.socket:
-    """The first of *addresses* that takes a connection; each gets its share of the time that is left."""
-    failure: OSError = ConnectionError("the host has no address")
-    for tried, (family, address) in enumerate(addresses):
-        connection = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            connection.settimeout(deadline.left() / (len(addresses) - tried))
-            connection.connect(address)
-        except OSError as error:
-            connection.close()
-            failure = error
-        else:
-            return connection
-    raise failure
 
 
 def _trust_system(context: ssl.SSLContext) -> None:
@@ -237,7 +199,7 @@ def _why_not_connected(error: OSError, deadline: Deadline) -> tuple[Code, str]:
 
 
 def _why_not_answered(error: Exception, deadline: Deadline) -> tuple[Code, str]:
-    if isinstance(error, _Unfit):
+    if isinstance(error, Unfit):
         return error.code, str(error)
     if isinstance(error, AllowanceSpent):
         return SIZE, f"the headers have more than {limits.HTTP_HEADER_BYTES} bytes"

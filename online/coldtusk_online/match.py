@@ -4,14 +4,14 @@ Nothing of an answer is believed before every step passed. What comes out is sto
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coldtusk_online import services
 from coldtusk_shared import envelope, journal_chain, request, response
 from coldtusk_shared.envelope import KeyId, MessageType, key_id
 from coldtusk_shared.errors import BadInput, Code, Refused
-from coldtusk_shared.request import JournalHead, Request, RequestId
-from coldtusk_shared.response import Receipt, RefusedItem, Response, Result, Signed
+from coldtusk_shared.request import Item, JournalHead, PaymentId, Request, RequestId
+from coldtusk_shared.response import Receipt, RefusedItem, Released, Response, Result, Signed
 
 _STOP = "stop: its journal was cut, forked or rolled back; compare the device's paper log before any signing"
 WRONG_DEVICE = Code("response.wrong-device", "take the request to the device that it was made for")
@@ -20,6 +20,9 @@ OTHER_REQUEST = Code(
     "response.other-request", "the device answered other bytes than were asked: have it answered again"
 )
 RESULTS = Code("response.results", "the answer does not fit the request: have it made again")
+NUMBER_ORDER = Code(
+    "response.number-order", "do not use it: the service would refuse all but the last; find out what the device counts"
+)
 SEQUENCE = Code("response.journal-sequence", _STOP)
 CHAIN = Code("response.journal-chain", _STOP)
 FORK = Code("response.journal-fork", _STOP)
@@ -45,12 +48,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """An answer of which every word was checked. *heads* are the journal's points that it shows."""
+    """An answer of which every word was checked. *heads* are the journal's points that it shows.
+
+    *numbers* are what the device counted its outputs with, by payment id, where the system counts.
+    """
 
     request: RequestId
     message: bytes
     results: tuple[Result, ...]
     heads: Mapping[int, bytes]
+    numbers: Mapping[PaymentId, int] = field(default_factory=dict)
 
 
 def open_response(message: bytes, pinned: Mapping[KeyId, bytes]) -> Answer:
@@ -67,7 +74,8 @@ def match(answer: Answer, asked: Asked) -> Matched:
 
     :raises Refused: ``response.wrong-device``, ``response.receipt-device``, ``response.journal-sequence``,
         ``response.journal-chain``, ``response.journal-fork``.
-    :raises BadInput: ``response.other-request``, ``response.results``, and what the system's rule raises.
+    :raises BadInput: ``response.other-request``, ``response.results``, ``response.number-order``, and what the
+        system's rule raises.
     """
     given = answer.response
     if answer.device != asked.device:
@@ -77,20 +85,34 @@ def match(answer: Answer, asked: Asked) -> Matched:
     if given.request_digest != request.digest(asked.payload):
         raise BadInput(OTHER_REQUEST, "it answers other bytes than were asked", where="response.request_digest")
     made = request.parse(asked.payload)
-    _check_results(made, given.results)
+    numbers = _check_results(made, given.results)
     heads = _heads(given.receipt, _base(made, answer.device, asked), asked.known_heads)
-    return Matched(made.id, answer.message, given.results, heads)
+    return Matched(made.id, answer.message, given.results, heads, numbers)
 
 
-def _check_results(made: Request, results: tuple[Result, ...]) -> None:
+def _check_results(made: Request, results: tuple[Result, ...]) -> dict[PaymentId, int]:
+    """What the outputs are counted with. A released one is checked when it is opened, right before it is sent."""
     if [item.payment_id for item in made.items] != [result.payment_id for result in results]:
         raise BadInput(RESULTS, "not one result for each item, in order", where="response.results")
+    numbers: dict[PaymentId, int] = {}
     for place, (item, result) in enumerate(zip(made.items, results, strict=True)):
-        match result:
-            case Signed(output=output):
-                services.check_output(item.content, output, f"response.results[{place}].output")
-            case RefusedItem():
-                pass
+        where = f"response.results[{place}]"
+        if not isinstance(result, RefusedItem) and isinstance(result, Released) is not item.content.releases:
+            raise BadInput(RESULTS, "released what was to be signed, or the other way round", where=where)
+        if isinstance(result, Signed):
+            services.check_output(item, result.output, f"{where}.output")
+            _count(numbers, item, result.output, f"{where}.output")
+    return numbers
+
+
+def _count(numbers: dict[PaymentId, int], item: Item, output: bytes, where: str) -> None:
+    """Numbers rise in the order of the items, in which they are sent."""
+    number = services.number(item, output)
+    if number is None:
+        return
+    if any(number <= before for before in numbers.values()):
+        raise BadInput(NUMBER_ORDER, f"{number} does not lie above the numbers before it", where=where)
+    numbers[item.payment_id] = number
 
 
 def _base(made: Request, device: KeyId, asked: Asked) -> JournalHead:

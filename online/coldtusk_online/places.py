@@ -22,6 +22,8 @@ _APP = "coldtusk-online"
 _SETTINGS = "settings.toml"
 _IDENTITY = "identity.key"
 _LEDGER = "ledger.sqlite"
+_WEBHOOK_SECRETS = "webhook-secrets.json"
+_REPLY_KEYS = "reply_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Places:
     def ledger(self) -> Path:
         """The ledger's file, unless the settings name another."""
         return self.data / _LEDGER
+
+    @property
+    def webhook_secrets(self) -> Path:
+        """The file of the secrets that the services' notifications are verified with."""
+        return self.data / _WEBHOOK_SECRETS
+
+    @property
+    def reply_keys(self) -> Path:
+        """The folder of the one-time keys that released results are encrypted to."""
+        return self.data / _REPLY_KEYS
 
 
 def find(config: Path | None, data: Path | None, environment: Mapping[str, str]) -> Places:

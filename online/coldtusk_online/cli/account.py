@@ -1,4 +1,4 @@
-"""``account``: watch-only accounts. A device's card brings its own; payees can be added by hand."""
+"""``account``: watch-only accounts, and those at payment services. A device's card brings them; payees go by hand."""
 
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import NETWORK, PATH
 from coldtusk_online.cli.output import Json, Shown, table
 from coldtusk_online.host import Host
-from coldtusk_online.ledger import accounts, devices
+from coldtusk_online.ledger import accounts, devices, service_accounts
 from coldtusk_online.ledger.accounts import Account
+from coldtusk_online.ledger.service_accounts import SYSTEMS, shown
 from coldtusk_shared import card
 from coldtusk_shared.envelope import MessageType, key_id
 from coldtusk_shared.errors import Code, Refused
@@ -48,11 +49,15 @@ def add(desk: Desk, address: str, label: str, network: str) -> Shown:
 @options.command("rename", help="Give the account OLD the label NEW.")
 @click.argument("old")
 @click.argument("new")
-def rename(desk: Desk, old: str, new: str) -> Shown:
+@click.option("--service", type=click.Choice(SYSTEMS), help="It is an account at this payment service.")
+def rename(desk: Desk, old: str, new: str, service: str | None) -> Shown:
     """The device keeps its own label for it."""
     with desk.host() as host:
         with host.ledger.writing() as db:
-            accounts.rename(db, accounts.find(db, old, "OLD"), new)
+            if service is None:
+                accounts.rename(db, accounts.find(db, old, "OLD"), new)
+            else:
+                service_accounts.rename(db, service_accounts.find(db, service, old, "OLD"), new)
         return _listed(host)
 
 
@@ -78,18 +83,22 @@ def import_(desk: Desk, device_card: Path | None, source: str | None) -> Shown:
         with host.ledger.writing() as db:
             if key_id(opened.public_key) not in devices.pinned(db):
                 raise Refused(NOT_PAIRED, f"{opened.label} is not a paired device", where="CARD")
-            accounts.take_over(db, opened.accounts, devices.pin(db, opened, host.clock()))
+            kid = devices.pin(db, opened, host.clock())
+            accounts.take_over(db, opened.accounts, kid)
+            service_accounts.take_over(db, opened.services, kid)
         return _listed(host)
 
 
 def _listed(host: Host) -> Shown:
     with host.ledger.reading() as db:
         all_ = accounts.all_of(db)
+        services = service_accounts.all_of(db)
         labels = {device.kid: device.label for device in devices.all_of(db)}
     rows = [
         (one.label, one.network.value, one.address.text, labels[one.device] if one.device else "watch-only")
         for one in all_
     ]
+    rows += [(one.label, one.system, shown(one.account), labels[one.device]) for one in services]
     found: list[Json] = [
         {
             "label": one.label,
@@ -99,7 +108,12 @@ def _listed(host: Host) -> Shown:
         }
         for one in all_
     ]
-    return Shown({"accounts": found}, table(rows) if rows else "No account yet: `coldtusk-online pair DEVICE_CARD`.")
+    called: list[Json] = [
+        {"label": one.label, "system": one.system, "account": shown(one.account), "device": labels[one.device]}
+        for one in services
+    ]
+    text = table(rows) if rows else "No account yet: `coldtusk-online pair DEVICE_CARD`."
+    return Shown({"accounts": found, "services": called}, text)
 
 
 for _command in (list_, add, rename, remove, import_):

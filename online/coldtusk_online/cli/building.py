@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from coldtusk_online import issuing
-from coldtusk_online.cli import options, reviewing
+from coldtusk_online.cli import options, request_file, reviewing
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Shown
@@ -20,9 +20,8 @@ from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.services.warthog import build
 from coldtusk_online.services.warthog.bodies import Ask
 from coldtusk_online.services.warthog.node import Node
-from coldtusk_shared import files, request
-from coldtusk_shared.errors import BadInput, Code, ColdtuskError, Refused
-from coldtusk_shared.file_errors import EXISTS, FOLDER_MISSING, place
+from coldtusk_shared import request
+from coldtusk_shared.errors import BadInput, Code, Refused
 from coldtusk_shared.request import PaymentId
 from coldtusk_shared.services.warthog import fee
 from coldtusk_shared.services.warthog.address import Address
@@ -34,10 +33,6 @@ from coldtusk_shared.text import quoted
 
 BAD_PAYMENT_ID = Code("payment.bad-id", "give 32 lower-case hex digits, as `request show` prints them")
 OTHER_NETWORK = Code("account.other-network", "give an address, or a label of the sender's network")
-NOT_WRITTEN = Code(
-    "request.not-written",
-    "it is safe in the ledger: `coldtusk-online request export ID --out FILE` writes the identical bytes",
-)
 
 _HEX = frozenset("0123456789abcdef")
 
@@ -96,37 +91,21 @@ def command(name: str, *, help: str) -> Callable[[Callable[..., Asker]], click.C
 
 def perform(desk: Desk, common: Common, asker: Asker) -> Shown:
     """From options to a sealed request in the ledger and in a file."""
-    _check_out(common.out)
+    request_file.check_out(common.out)
     with desk.host() as host:
         with host.ledger.reading() as db:
             account = accounts.find(db, common.sender, "--from")
         issuing.device_of(host, account)
         stored = _stored(desk, host, account, common, asker)
-        out = write(stored, common.out)
+        out = request_file.write(stored, common.out)
         return reviewing.issued(host, stored, out)
-
-
-def write(stored: Stored, out: Path | None) -> Path:
-    """Write the sealed bytes of *stored* to a new file; by default its id in the current folder.
-
-    When that fails the request is safe: the error says how to go on.
-    """
-    if stored.sealed is None:
-        raise RuntimeError("only a sealed request is written")
-    path = Path(f"{stored.id.hex()}.request") if out is None else out
-    try:
-        files.write_new(path, stored.sealed)
-    except ColdtuskError as error:
-        what = f"request {stored.id.hex()} was made, but not written [{error.code.name}]: {error.what}"
-        raise type(error)(NOT_WRITTEN, what, where=error.where) from error
-    return path
 
 
 def _stored(desk: Desk, host: Host, account: Account, common: Common, asker: Asker) -> Stored:
     nodes = desk.nodes(account.network)
     ask = asker(Context(desk, host, account, nodes))
-    payment_id = issuing.new_id(host) if common.payment_id is None else _payment_id(common.payment_id)
-    order = Order(account, (payment_id,), (ask,), common.purpose, common.again)
+    id_ = issuing.new_id(host) if common.payment_id is None else payment_id(common.payment_id)
+    order = Order(account, (id_,), (ask,), common.purpose, common.again)
     known = issuing.resume(host, order)
     if known is not None:
         _check_terms(known, common)
@@ -142,15 +121,23 @@ def _check_terms(known: Stored, common: Common) -> None:
 
     :raises Refused: ``payment.other-content``.
     """
-    asked = known.parsed()
-    if common.purpose and common.purpose != asked.purpose:
-        raise Refused(issuing.OTHER_CONTENT, f"its purpose is {quoted(asked.purpose)}", where="--purpose")
-    for content in (item.content for item in asked.items if isinstance(item.content, WarthogContent)):
+    check_purpose(known, common.purpose)
+    for content in (item.content for item in known.parsed().items if isinstance(item.content, WarthogContent)):
         fee_e8 = content.transaction.fee_e8
         if common.fee is not None and fee.ceil(parse_wart(common.fee, "--fee")) != fee_e8:
             raise Refused(issuing.OTHER_CONTENT, f"its fee is {format_wart(fee_e8)} WART", where="--fee")
         if common.max_fee is not None and fee_e8 > parse_wart(common.max_fee, "--max-fee"):
             raise Refused(issuing.OTHER_CONTENT, f"its fee is {format_wart(fee_e8)} WART", where="--max-fee")
+
+
+def check_purpose(known: Stored, purpose: str) -> None:
+    """A request that is gone on with keeps its purpose: another one is not dropped silently.
+
+    :raises Refused: ``payment.other-content``.
+    """
+    asked = known.parsed().purpose
+    if purpose and purpose != asked:
+        raise Refused(issuing.OTHER_CONTENT, f"its purpose is {quoted(asked)}", where="--purpose")
 
 
 def need_assets(context: Context) -> None:
@@ -166,20 +153,14 @@ def _max_fee(desk: Desk, network: Network, text: str | None) -> WartE8:
     return desk.settings().network(network).max_fee if text is None else parse_wart(text, "--max-fee")
 
 
-def _payment_id(text: str) -> PaymentId:
+def payment_id(text: str) -> PaymentId:
+    """The payment id in *text*.
+
+    :raises BadInput: ``payment.bad-id``.
+    """
     if len(text) != 2 * request.ID_BYTES or not _HEX.issuperset(text):
         raise BadInput(BAD_PAYMENT_ID, f"{quoted(text)} is not a payment id", where="--payment-id")
     return PaymentId(bytes.fromhex(text))
-
-
-def _check_out(out: Path | None) -> None:
-    """See early what would fail late: nothing is asked or allocated for a file that cannot be."""
-    if out is None:
-        return
-    if files.exists(out):
-        raise Refused(EXISTS, "something stands there already", where=place(out))
-    if not files.exists(out.parent):
-        raise BadInput(FOLDER_MISSING, "there is no such folder", where=place(out))
 
 
 _COMMON = [

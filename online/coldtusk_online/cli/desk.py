@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,20 +11,26 @@ from coldtusk_online.base_url import BaseUrl
 from coldtusk_online.host import Host
 from coldtusk_online.http import HttpClient, tls_context
 from coldtusk_online.ledger import store
+from coldtusk_online.ledger.service_accounts import ServiceAccount
 from coldtusk_online.places import Places
+from coldtusk_online.reply_keys import ReplyKeys
+from coldtusk_online.sending import Way
 from coldtusk_online.services.warthog.node import Node
 from coldtusk_online.settings import Settings
+from coldtusk_online.submitting import Means
+from coldtusk_shared import files
 from coldtusk_shared.services.warthog.network import Network
 
 
 class Desk:
     """The online half as one command sees it. The settings are read once."""
 
-    __slots__ = ("_settings", "places")
+    __slots__ = ("_memory", "_settings", "places")
 
     def __init__(self, found: Places) -> None:
         self.places = found
         self._settings: Settings | None = None
+        self._memory: dict[ServiceAccount, dict[str, object]] = {}
 
     def settings(self) -> Settings:
         """The settings of a host that was set up, as they were when they were first asked for."""
@@ -43,6 +49,20 @@ class Desk:
             yield Host(loaded.label, held, ledger, clock=now, random=os.urandom)
         finally:
             ledger.close()
+
+    def reply_keys(self) -> ReplyKeys:
+        """The one-time keys of requests that make a device release a secret."""
+        return ReplyKeys(self.places.reply_keys)
+
+    def means(self, tell: Callable[[str], None]) -> Means:
+        """What calls of payment services are sent with; *tell* says a line to the operator."""
+        loaded = self.settings()
+
+        def way(account: ServiceAccount) -> Way:
+            memory = self._memory.setdefault(account, {})
+            return Way(http_client(loaded), loaded, account, now, time.sleep, tell, memory)
+
+        return Means(self.reply_keys(), way, lambda: files.exclusive(self.places.identity))
 
     def nodes(self, network: Network) -> list[Node]:
         """The nodes that the settings name for *network*, in their order."""

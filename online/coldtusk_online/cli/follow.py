@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from coldtusk_online.cli import options
+from coldtusk_online.cli import follow_calls, options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.output import Json, Shown, say
 from coldtusk_online.host import Host
 from coldtusk_online.ledger import payments, requests
+from coldtusk_online.ledger.calls import Call
 from coldtusk_online.ledger.payments import Payment
 from coldtusk_online.ledger.states import FINAL, WAITING, State
 from coldtusk_online.services.warthog import heads
@@ -37,16 +38,30 @@ def command(desk: Desk, ids: tuple[str, ...], once: bool, timeout: float | None,
     with desk.host() as host:
         with host.ledger.reading() as db:
             chosen = [requests.by_text(db, id_).id for id_ in ids]
-        watch = _watch(desk)
-        _check_nodes(watch, watched(host, chosen))
+        called = follow_calls.look(desk, host, chosen)
         teller = _Teller(quiet=bool(click.get_current_context().params["as_json"]))
-        left = follow(host, watch, chosen, teller.tell, _pause(interval, timeout, once=once))
+        teller.tell_calls(called.ended)
+        left = _follow(desk, host, chosen, teller, _pause(interval, timeout, once=once))
         standing = _standing(host, chosen)
     error = _error(left, teller, standing, once=once, chosen=bool(chosen))
+    error = error or follow_calls.error(called, chosen=bool(chosen))
     changed: list[Json] = [_facts(payment) for payment in teller.changed.values()]
     waiting: list[Json] = [_facts(payment) for payment in left]
-    data: dict[str, Json] = {"changed": changed, "waiting": waiting, "down": sorted(teller.down)}
-    return Shown(data, _text(left, standing), error)
+    calls: list[Json] = [follow_calls.facts(call) for call in called.standing]
+    data: dict[str, Json] = {"changed": changed, "waiting": waiting, "calls": calls, "down": sorted(teller.down)}
+    return Shown(data, _text(left, len(_idle(standing)) + called.idle), error)
+
+
+def _follow(
+    desk: Desk, host: Host, chosen: Sequence[RequestId], teller: "_Teller", pause: Callable[[], bool]
+) -> list[Payment]:
+    """Nodes are asked for payments; nobody can be asked for a payment service's calls without the gap."""
+    found = watched(host, chosen)
+    if chosen and not found:
+        return []
+    watch = _watch(desk)
+    _check_nodes(watch, found)
+    return follow(host, watch, chosen, teller.tell, pause)
 
 
 class _Teller:
@@ -70,6 +85,11 @@ class _Teller:
             self._say(f"node {url} answers again")
         self.down = set(found.down)
         self.foreign = found.foreign or self.foreign
+
+    def tell_calls(self, ended: Sequence[Call]) -> None:
+        """One line for each call whose time was over."""
+        for call in ended:
+            self._say(follow_calls.text(call))
 
     def _say(self, text: str) -> None:
         if not self._quiet:
@@ -117,10 +137,9 @@ def _idle(standing: Sequence[Payment]) -> list[Payment]:
     return [payment for payment in standing if payment.state not in WAITING | FINAL]
 
 
-def _text(left: Sequence[Payment], standing: Sequence[Payment]) -> str:
+def _text(left: Sequence[Payment], idle: int) -> str:
     if left:
         return f"{len(left)} still waited for."
-    idle = len(_idle(standing))
     return f"Nothing is waited for; {idle} not sent: see `request list`." if idle else "All settled."
 
 

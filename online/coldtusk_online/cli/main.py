@@ -21,12 +21,18 @@ _COMMANDS = {
     "pair": Entry("pair", "command", "Write this host's card, or pin a device by its card and words."),
     "account": Entry("account", "group", "Watch-only accounts: list, add, rename, remove, import."),
     "warthog": Entry("warthog", "group", "Ask the chain, and build requests for the device."),
-    "request": Entry("request", "group", "List, show and export requests."),
+    "coinpayments": Entry("coinpayments", "group", "Build CoinPayments calls for the device."),
+    "coinrpc": Entry("coinrpc", "group", "Build CoinRPC calls for the device."),
+    "coinspark": Entry("coinspark", "group", "Build CoinSpark calls for the device."),
+    "coinsoftworks": Entry("coinsoftworks", "group", "Build coinsoftworks calls for the device."),
+    "request": Entry("request", "group", "List, show, export and settle requests."),
     "submit": Entry("submit", "command", "Check a device's response and send what it signed."),
     "follow": Entry("follow", "command", "Watch what was sent until it is confirmed."),
+    "webhooks": Entry("webhooks", "group", "Receive and list the services' notifications."),
     "frames": Entry("frames", "group", "Messages as pictures of codes, and back."),
     "cameras": Entry("cameras", "command", "List the cameras that --scan can read."),
     "rehearse": Entry("rehearse", "command", "Serve a local Warthog node for training."),
+    "rehearse-services": Entry("rehearse_services", "command", "Serve stand-ins of the payment services for training."),
 }
 
 

@@ -9,7 +9,8 @@ from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown
 from coldtusk_online.host import Host
-from coldtusk_online.ledger import accounts, devices
+from coldtusk_online.ledger import accounts, devices, service_accounts
+from coldtusk_online.ledger.service_accounts import shown
 from coldtusk_shared import card, files
 from coldtusk_shared.card import DeviceCard, HostCard
 from coldtusk_shared.envelope import MessageType
@@ -97,10 +98,13 @@ def _pin(host: Host, opened: DeviceCard) -> Shown:
     with host.ledger.writing() as db:
         kid = devices.pin(db, opened, host.clock())
         taken = accounts.take_over(db, opened.accounts, kid)
+        services = service_accounts.take_over(db, opened.services, kid)
     lines = [f"  {one.label}  {one.network.value}  {one.address.text}" for one in taken]
+    lines += [f"  {one.label}  {one.system}  {shown(one.account)}" for one in services]
     found: list[Json] = [
         {"label": one.label, "network": one.network.value, "address": one.address.text} for one in taken
     ]
+    called: list[Json] = [{"label": one.label, "system": one.system, "account": shown(one.account)} for one in services]
     head: Json = {"sequence": opened.head.sequence, "hash": opened.head.hash.hex()}
     words = key_words(opened.public_key)
     text = "\n".join(
@@ -108,9 +112,9 @@ def _pin(host: Host, opened: DeviceCard) -> Shown:
             f"Paired with {opened.label}.",
             f"Key words   {words}",
             f"Journal     {opened.head.sequence} entries",
-            f"Accounts    {len(taken)}",
+            f"Accounts    {len(taken) + len(services)}",
             *lines,
             "Next: `coldtusk-online warthog transfer --from LABEL --to ADDRESS --amount 1` builds a payment.",
         ]
     )
-    return Shown({"device": opened.label, "words": words, "journal": head, "accounts": found}, text)
+    return Shown({"device": opened.label, "words": words, "journal": head, "accounts": found, "services": called}, text)

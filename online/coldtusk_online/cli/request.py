@@ -1,20 +1,21 @@
-"""``request list|show|export``: what was asked, where it stands, what to do next."""
+"""``request list|show|export|settle``: what was asked, where it stands, what to do next."""
 
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from coldtusk_online import issuing
-from coldtusk_online.cli import building, light, options, reviewing
+from coldtusk_online.cli import call_screen, light, options, replies, request_file, reviewing, settle
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown, table, when
 from coldtusk_online.host import Host
-from coldtusk_online.ledger import accounts, payments, requests
-from coldtusk_online.ledger.payments import Payment
+from coldtusk_online.ledger import accounts, calls, payments, requests, service_accounts
+from coldtusk_online.ledger.payments import Event, Payment
 from coldtusk_online.ledger.requests import Stored
-from coldtusk_online.ledger.states import FINAL, State
-from coldtusk_shared.services.warthog.network import Network
+from coldtusk_online.ledger.states import State
+from coldtusk_shared.request import PaymentId
 
 _NEXT = {
     State.DRAFT: "`request export` seals and writes it",
@@ -31,7 +32,7 @@ _NEXT = {
 _SHORT = 12
 
 
-@click.group("request", help="List, show and export requests.")
+@click.group("request", help="List, show, export and settle requests.")
 def group() -> None:
     """The requests of this host's ledger."""
 
@@ -43,12 +44,13 @@ def list_(desk: Desk, everything: bool, state: str | None) -> Shown:
     """The state is that of the payment which needs most attention."""
     with desk.host() as host, host.ledger.reading() as db:
         found = requests.all_of(db)
-        names = {(one.network, one.address.raw): one.label for one in accounts.all_of(db)}
-    chosen = [one for one in found if _wanted(one.state, everything=everything, state=state)]
+        names = {(one.network.value, one.address.raw): one.label for one in accounts.all_of(db)}
+        names |= {(one.system, one.account): one.label for one in service_accounts.all_of(db)}
+    chosen = [one for one in found if _wanted(one, everything=everything, state=state)]
     rows = [("id", "state", "created", "from", "payments", "next")]
     rows += [_row(one, names) for one in chosen]
     listed: list[Json] = [
-        {"id": one.id.hex(), "state": one.state.value, "created": one.created, "payments": len(one.payments)}
+        {"id": one.id.hex(), "state": one.state.value, "created": one.created, "payments": len(one.states)}
         for one in chosen
     ]
     empty = "No request" if everything else "No open request; --all lists the settled ones"
@@ -66,17 +68,18 @@ def show(desk: Desk, id_: str, live: bool, fps: int) -> Shown:
     with desk.host() as host:
         with host.ledger.reading() as db:
             stored = requests.by_text(db, id_)
-            history = {payment.id: payments.history(db, payment.id) for payment in stored.payments}
+            history = _history(db, stored)
         lines = [reviewing.review(host, stored), ""]
         facts = reviewing.facts(stored)
     for payment in stored.payments:
-        lines += [_standing(payment)]
-        lines += [f"  {when(one.at)}  {one.state.value:<9}  {one.note}".rstrip() for one in history[payment.id]]
+        lines += [_standing(payment), *_steps(history[payment.id])]
+    for call in stored.calls:
+        lines += [call_screen.standing(call), *_steps(history[call.id]), *replies.lines(call.reply)]
     told: dict[str, Json] = {
-        payment.id.hex(): [{"at": one.at, "state": one.state.value, "note": one.note} for one in history[payment.id]]
-        for payment in stored.payments
+        id_.hex(): [{"at": one.at, "state": one.state.value, "note": one.note} for one in events]
+        for id_, events in history.items()
     }
-    return Shown({**facts, "history": told}, "\n".join([*lines, f"Next: {_NEXT[stored.state]}."]))
+    return Shown({**facts, "history": told}, "\n".join([*lines, f"Next: {_next(stored)}."]))
 
 
 @options.command("export", help="Write the request whose id begins with ID again: the identical bytes.")
@@ -104,22 +107,41 @@ def _exported(host: Host, id_: str, out: Path | None) -> Shown:
     with host.ledger.reading() as db:
         stored = requests.by_text(db, id_)
     stored = issuing.sealed(host, stored)
-    return reviewing.issued(host, stored, building.write(stored, out))
+    return reviewing.issued(host, stored, request_file.write(stored, out))
 
 
-def _wanted(found: State, *, everything: bool, state: str | None) -> bool:
+def _history(db: Connection, stored: Stored) -> dict[PaymentId, list[Event]]:
+    paid = {payment.id: payments.history(db, payment.id) for payment in stored.payments}
+    return paid | {call.id: calls.history(db, call.id) for call in stored.calls}
+
+
+def _steps(events: list[Event]) -> list[str]:
+    return [f"  {when(one.at)}  {one.state.value:<9}  {one.note}".rstrip() for one in events]
+
+
+def _wanted(stored: Stored, *, everything: bool, state: str | None) -> bool:
     if state is not None:
-        return found.value == state
-    return everything or found not in FINAL
+        return stored.state.value == state
+    return everything or not stored.settled
 
 
-def _row(stored: Stored, names: dict[tuple[Network, bytes], str]) -> tuple[str, str, str, str, str, str]:
-    first = stored.payments[0]
-    sender = names.get((first.network, first.account), first.account.hex()[:8])
+def _row(stored: Stored, names: dict[tuple[str, bytes], str]) -> tuple[str, str, str, str, str, str]:
+    scope, account = _sender(stored)
+    sender = names.get((scope, account), account.hex()[:8])
     asked = stored.parsed()
     kinds = sorted({item.content.kind.partition("/")[2] for item in asked.items})
-    counted = f"{len(stored.payments)} {', '.join(kinds)}"
-    return stored.id.hex()[:_SHORT], stored.state.value, when(stored.created), sender, counted, _NEXT[stored.state]
+    counted = f"{len(asked.items)} {', '.join(kinds)}"
+    return stored.id.hex()[:_SHORT], stored.state.value, when(stored.created), sender, counted, _next(stored)
+
+
+def _sender(stored: Stored) -> tuple[str, bytes]:
+    if stored.calls:
+        return stored.calls[0].system, stored.calls[0].account
+    return stored.payments[0].network.value, stored.payments[0].account
+
+
+def _next(stored: Stored) -> str:
+    return call_screen.NEXT[stored.state] if stored.calls else _NEXT[stored.state]
 
 
 def _standing(payment: Payment) -> str:
@@ -128,5 +150,5 @@ def _standing(payment: Payment) -> str:
     return f"Payment {payment.id.hex()}: {payment.state.value}{mined}{count}, txid {payment.txid.hex()}"
 
 
-for _command in (list_, show, export):
+for _command in (list_, show, export, settle.command):
     group.add_command(_command)

@@ -1,11 +1,11 @@
-"""``submit``: a device's responses, checked, stored, and what they signed sent to a node."""
+"""``submit``: a device's responses, checked, stored, and what they hold sent to a node or to a payment service."""
 
 from pathlib import Path
 
 import click
 
 from coldtusk_online import taking
-from coldtusk_online.cli import light, options, reviewing
+from coldtusk_online.cli import call_screen, light, options, replies, reviewing
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
 from coldtusk_online.cli.output import Json, Shown
@@ -14,6 +14,7 @@ from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import WAITING
 from coldtusk_online.services.warthog import heads
 from coldtusk_online.services.warthog.submit import submit
+from coldtusk_online.submitting import submit_calls
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import ColdtuskError, OutcomeUnknown, Refused
 
@@ -38,6 +39,8 @@ def command(desk: Desk, responses: tuple[Path, ...], source: str | None) -> Show
 
 
 def _sent(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError | None]:
+    if stored.calls:
+        return _called(desk, host, stored)
     nodes = desk.nodes(stored.payments[0].network)
     if not nodes:
         return stored, Refused(heads.NO_NODE, "the answer is stored, but no node of its network is known")
@@ -48,7 +51,25 @@ def _sent(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError
     return done.stored, done.failed
 
 
+def _called(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError | None]:
+    try:
+        sent = submit_calls(host, stored, desk.means(lambda text: click.echo(text, err=True)))
+    except ColdtuskError as error:
+        return stored, error
+    return sent.stored, sent.failed
+
+
+def _call_lines(stored: Stored) -> str:
+    lines = [f"Request {stored.id.hex()}: {stored.state.value}"]
+    for call in stored.calls:
+        lines += [call_screen.sent(call), *replies.lines(call.reply)]
+    next_ = [] if stored.settled else [f"Next: {call_screen.NEXT[stored.state]}."]
+    return "\n".join([*lines, *next_])
+
+
 def _lines(stored: Stored) -> str:
+    if stored.calls:
+        return _call_lines(stored)
     lines = [f"  {one.state.value:<9}  txid {one.txid.hex()}  {one.note}".rstrip() for one in stored.payments]
     waiting = any(payment.state in WAITING for payment in stored.payments)
     next_ = [f"Next: `coldtusk-online follow {stored.id.hex()[:12]}`."] if waiting else []

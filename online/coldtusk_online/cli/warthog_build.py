@@ -56,11 +56,13 @@ def token_transfer(asset: str, liquidity: bool, to: str, amount: str) -> Asker:
 
 @building.command("swap", help="Request to place a limit order.")
 @_ASSET
-@click.option("--buy/--sell", "buy", required=True, default=None, help="Spend WART, or spend the asset.")
+@click.option("--buy/--sell", "buy", default=None, help="Spend WART, or spend the asset. Required.")
 @_amount("What is spent: WART to buy, whole units of the asset to sell.")
 @click.option("--limit", required=True, metavar="PRICE", help="WART for one unit; rounded in the sender's favour.")
-def swap(asset: str, buy: bool, amount: str, limit: str) -> Asker:
+def swap(asset: str, buy: bool | None, amount: str, limit: str) -> Asker:
     """LimitSwap."""
+    if buy is None:  # click lets a required flag of two names pass when neither is given
+        raise click.UsageError("give either --buy or --sell")
     return lambda context: bodies.swap(_proved(context, asset), amount, limit, buy=buy)
 
 

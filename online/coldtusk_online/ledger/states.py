@@ -1,4 +1,4 @@
-"""The life of a payment as a table of transitions, and the request's state that follows from its payments'."""
+"""The life of a payment, and of a service's call, as tables of transitions; the request's state that follows."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -59,6 +59,25 @@ WAITING: Final = frozenset({_S.UNKNOWN, _S.SUBMITTED, _S.SEEN})
 POSTABLE: Final = frozenset({_S.ANSWERED, _S.UNKNOWN, _S.REJECTED})
 """What `submit` posts: for the first time, or the same bytes again after a lookup found nothing."""
 
+CALL_TRANSITIONS: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
+    {
+        _S.DRAFT: frozenset({_S.ISSUED, _S.EXPIRED}),
+        _S.ISSUED: frozenset({_S.ANSWERED, _S.REFUSED, _S.EXPIRED}),
+        _S.ANSWERED: frozenset({_S.UNKNOWN, _S.EXPIRED}),
+        # Back to answered when surely nothing was sent; expired when the service's history or the operator says so.
+        _S.UNKNOWN: frozenset({_S.ANSWERED, _S.UNKNOWN, _S.CONFIRMED, _S.REJECTED, _S.EXPIRED}),
+        _S.CONFIRMED: frozenset(),
+        _S.REFUSED: frozenset(),
+        _S.REJECTED: frozenset(),
+        _S.EXPIRED: frozenset(),
+    }
+)
+"""Where each state of a service's call may go. Confirmed: the service said success. Rejected: it said no; final."""
+CALL_FINAL: Final = frozenset({_S.CONFIRMED, _S.REFUSED, _S.REJECTED, _S.EXPIRED})
+"""The calls that nothing more can happen to. An unknown one is settled by history or by the operator alone."""
+SENDABLE: Final = frozenset({_S.ANSWERED, _S.UNKNOWN})
+"""The calls that `submit` looks at; whether one goes is for its system's gate to say."""
+
 _SHOWN_FIRST: Final = (
     _S.UNKNOWN,
     _S.DRAFT,
@@ -77,6 +96,12 @@ def check_step(old: State, new: State) -> None:
     """Refuse a step that is not in the table: our own mistake."""
     if new not in TRANSITIONS[old]:
         raise RuntimeError(f"a payment never goes from {old.value} to {new.value}")
+
+
+def check_call_step(old: State, new: State) -> None:
+    """Refuse a step of a call that is not in the table: our own mistake."""
+    if new not in CALL_TRANSITIONS.get(old, frozenset()):
+        raise RuntimeError(f"a call never goes from {old.value} to {new.value}")
 
 
 def of_request(payments: Iterable[State]) -> State:

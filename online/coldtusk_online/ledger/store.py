@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from coldtusk_online.ledger.tables import METADATA, SCHEMA, SCHEMA_VERSION
+from coldtusk_online.ledger.call_tables import CALL_HISTORY, CALLS, SERVICE_ACCOUNTS
+from coldtusk_online.ledger.tables import METADATA, NOTICES, SCHEMA, SCHEMA_VERSION
 from coldtusk_shared import files
 from coldtusk_shared.errors import BadInput, Code, ColdtuskError, Outside, Refused
 from coldtusk_shared.file_errors import place
@@ -31,6 +32,8 @@ FAILED = Code("ledger.failed", "the medium failed: check it, then run the same c
 
 _READ_ONLY: Final = "coldtusk_read_only"
 _BUSY_MS: Final = 10_000
+_SINCE: Final = {2: (SERVICE_ACCOUNTS, CALLS, CALL_HISTORY, NOTICES)}
+"""The tables that each version of the schema brought."""
 _KNOWN: Final[dict[str, tuple[type[ColdtuskError], Code, str]]] = {
     "SQLITE_BUSY": (Outside, BUSY, "it is locked"),
     "SQLITE_LOCKED": (Outside, BUSY, "it is locked"),
@@ -84,12 +87,12 @@ def create(url: str, fs: FileSystem = OS_FILES) -> Ledger:
         if not inspect(connection).get_table_names():
             METADATA.create_all(connection)
             connection.execute(insert(SCHEMA).values(version=SCHEMA_VERSION))
-    _check_version(ledger, place(path))
+    _bring_up(ledger, place(path))
     return ledger
 
 
 def connect(url: str, fs: FileSystem = OS_FILES) -> Ledger:
-    """The existing ledger at *url*.
+    """The existing ledger at *url*; one of an older version is brought up to this one's, in one transaction.
 
     :raises Refused: ``ledger.newer``, ``ledger.missing``.
     :raises BadInput: ``ledger.url``, ``ledger.not-a-ledger``.
@@ -98,7 +101,7 @@ def connect(url: str, fs: FileSystem = OS_FILES) -> Ledger:
     if not files.exists(path, fs):
         raise Refused(MISSING, "there is no such file", where=place(path))
     ledger = _ledger(url, path)
-    _check_version(ledger, place(path))
+    _bring_up(ledger, place(path))
     return ledger
 
 
@@ -151,12 +154,24 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _check_version(ledger: Ledger, where: str) -> None:
+def _bring_up(ledger: Ledger, where: str) -> None:
+    """Refuse what is no ledger or of a later version, and bring an earlier one up to this version at once."""
+    if _version(ledger, where) == SCHEMA_VERSION:
+        return
+    with ledger.writing() as connection:  # another process may have done it while this one waited for the lock
+        version = connection.execute(select(SCHEMA.c.version)).scalar_one()
+        for since in range(version + 1, SCHEMA_VERSION + 1):
+            METADATA.create_all(connection, tables=_SINCE[since])
+        connection.execute(update(SCHEMA).values(version=SCHEMA_VERSION))
+
+
+def _version(ledger: Ledger, where: str) -> int:
     with ledger.reading() as connection:
         if not inspect(connection).has_table(SCHEMA.name):
             raise BadInput(NOT_A_LEDGER, "the database holds no ledger", where=where)
         versions = connection.execute(select(SCHEMA.c.version)).scalars().all()
     if len(versions) == 1 and versions[0] > SCHEMA_VERSION:
         raise Refused(NEWER, f"schema version {versions[0]}, this Coldtusk knows {SCHEMA_VERSION}", where=where)
-    if versions != [SCHEMA_VERSION]:
+    if len(versions) != 1 or versions[0] < 1:
         raise BadInput(NOT_A_LEDGER, "the database does not say which version it has", where=where)
+    return int(versions[0])

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 METADATA: Final = MetaData()
 
@@ -99,3 +99,20 @@ HISTORY = Table(
     Index("history_by_payment", "payment"),
 )
 """Every step of every payment with its time, for the auditor; rows are added and never changed."""
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("received_at", BigInteger, nullable=False),
+    Column("service", String(16), nullable=False),
+    Column("account", String(128), nullable=False),
+    Column("dedupe", LargeBinary(32), nullable=False, unique=True),
+    Column("subject", String(128), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proof", LargeBinary(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("notices_by_subject", "service", "account", "subject"),
+)
+"""Verified notices of services, as they came. *dedupe* is the same for a repeated one, *proof* its MAC or hash."""

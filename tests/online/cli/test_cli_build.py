@@ -182,6 +182,7 @@ def test_what_a_creation_refuses(home: House, arguments: tuple[str, ...], code: 
     [
         (("swap", "--asset", "HASH", "--buy", "--amount", "1", "--limit", "1e-3"), "decimal.form"),
         (("swap", "--asset", "HASH", "--buy", "--amount", "1", "--limit", "0"), "warthog.price.range"),
+        (("swap", "--asset", "HASH", "--amount", "1", "--limit", "1"), "cli.usage"),
         (("swap", "--asset", "HASH", "--sell", "--amount", "1001", "--limit", "1"), "warthog.too-little-asset"),
         (("deposit", "--asset", "HASH"), "warthog.nothing-deposited"),
         (("withdraw", "--asset", "HASH", "--amount", "1"), "warthog.too-few-shares"),

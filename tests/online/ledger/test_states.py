@@ -2,7 +2,19 @@
 
 import pytest
 
-from coldtusk_online.ledger.states import FINAL, POSTABLE, TRANSITIONS, WAITING, State, check_step, of_request
+from coldtusk_online.ledger.states import (
+    CALL_FINAL,
+    CALL_TRANSITIONS,
+    FINAL,
+    POSTABLE,
+    SENDABLE,
+    TRANSITIONS,
+    WAITING,
+    State,
+    check_call_step,
+    check_step,
+    of_request,
+)
 
 
 def test_every_state_is_in_the_table() -> None:
@@ -58,3 +70,36 @@ def test_a_request_has_payments() -> None:
     """None at all is our own mistake."""
     with pytest.raises(RuntimeError):
         of_request([])
+
+
+def test_the_states_of_a_call() -> None:
+    """From draft every one can be reached; those that are final lead nowhere, and nothing else is."""
+    reached = {State.DRAFT}
+    for _ in State:
+        reached |= {after for state in reached for after in CALL_TRANSITIONS[state]}
+    assert set(CALL_TRANSITIONS) == reached
+    assert {state for state, after in CALL_TRANSITIONS.items() if not after} == CALL_FINAL
+
+
+def test_no_call_is_sent_without_a_durable_intent() -> None:
+    """Whatever the service said yes or no to was unknown before; unknown is only left by what somebody knows."""
+    assert {State.UNKNOWN} == {state for state, after in CALL_TRANSITIONS.items() if State.CONFIRMED in after}
+    assert {State.UNKNOWN} == {state for state, after in CALL_TRANSITIONS.items() if State.REJECTED in after}
+    assert all(State.UNKNOWN in CALL_TRANSITIONS[state] for state in SENDABLE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (State.CONFIRMED, State.UNKNOWN),
+        (State.ANSWERED, State.CONFIRMED),
+        (State.EXPIRED, State.ANSWERED),
+        (State.UNKNOWN, State.ISSUED),
+        (State.SUBMITTED, State.CONFIRMED),
+        (State.ISSUED, State.SEEN),
+    ],
+)
+def test_a_step_of_a_call_outside_the_table(old: State, new: State) -> None:
+    """It is our own mistake, as is a state that only a chain's payment has."""
+    with pytest.raises(RuntimeError, match="a call never goes"):
+        check_call_step(old, new)

@@ -8,7 +8,7 @@ import hashlib
 from coincurve import PublicKey
 
 from coldtusk_shared.errors import BadInput, Code
-from coldtusk_shared.services import Content
+from coldtusk_shared.request import Item
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.preimage import preimage
@@ -26,11 +26,12 @@ _HALF_ORDER = 0x7FFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFF_5D576E73_57A4501D_DFE92F46_6
 """Half of the order of secp256k1 (SEC 2, 2.4.1), rounded down."""
 
 
-def check(content: Content, output: bytes, where: str) -> None:
-    """Refuse *output* unless it is the sender's signature of *content*.
+def check(item: Item, output: bytes, where: str) -> None:
+    """Refuse *output* unless it is the sender's signature of *item*'s content.
 
     :raises BadInput: ``warthog.signature.length``, ``.recid``, ``.high-s``, ``.invalid``, ``.other-signer``.
     """
+    content = item.content
     if not isinstance(content, WarthogContent):
         raise RuntimeError("not a Warthog payment")
     if len(output) != _BYTES:
@@ -41,6 +42,11 @@ def check(content: Content, output: bytes, where: str) -> None:
         raise BadInput(HIGH_S, "the signature's s is in the upper half", where=where)
     if _signer(content, output, where) != content.sender:
         raise BadInput(OTHER_SIGNER, f"another key signed than that of {content.sender.text}", where=where)
+
+
+def number(_item: Item, _output: bytes) -> None:
+    """A node counts nothing."""
+    return
 
 
 def _signer(content: WarthogContent, output: bytes, where: str) -> Address:

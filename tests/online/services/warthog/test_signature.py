@@ -10,6 +10,7 @@ import pytest
 from coldtusk_online import services
 from coldtusk_online.services.warthog import signature
 from coldtusk_shared.errors import BadInput
+from coldtusk_shared.request import Item, PaymentId
 from coldtusk_shared.services.warthog.address import Address
 from coldtusk_shared.services.warthog.content import WarthogContent
 from coldtusk_shared.services.warthog.evidence import Evidence
@@ -31,6 +32,10 @@ def _typed(form: Form, value: Any) -> Any:
     return bytes.fromhex(value) if form is HASH else value
 
 
+def _item(content: WarthogContent) -> Item:
+    return Item(PaymentId(bytes(16)), content.sender.raw, content)
+
+
 def _content(vector: dict[str, Any]) -> WarthogContent:
     given = vector["json"]
     layout = next(layout for layout in LAYOUTS if layout.name == vector["type"])
@@ -44,10 +49,11 @@ def _content(vector: dict[str, Any]) -> WarthogContent:
 def test_the_reference_nodes_signatures(vector: dict[str, Any]) -> None:
     """Each of the node's own is the sender's; under another nonce it is somebody else's."""
     content, output = _content(vector), bytes.fromhex(vector["signature65"])
-    services.check_output(content, output, "here")
+    services.check_output(_item(content), output, "here")
+    assert services.number(_item(content), output) is None
     other = replace(content, transaction=replace(content.transaction, nonce_id=content.transaction.nonce_id ^ 1))
     with pytest.raises(BadInput) as caught:
-        signature.check(other, output, "here")
+        signature.check(_item(other), output, "here")
     assert ("warthog.signature.other-signer", "here") == (caught.value.code.name, caught.value.where)
 
 
@@ -57,7 +63,8 @@ def test_only_warthog_content() -> None:
     class Other:
         kind = "other/thing"
 
+    other = Item(PaymentId(bytes(16)), b"account", Other())  # type: ignore[arg-type] # on purpose
     with pytest.raises(RuntimeError):
-        signature.check(Other(), bytes(65), "here")  # type: ignore[arg-type] # on purpose
+        signature.check(other, bytes(65), "here")
     with pytest.raises(RuntimeError):
-        services.check_output(Other(), bytes(65), "here")  # type: ignore[arg-type] # on purpose
+        services.check_output(other, bytes(65), "here")

@@ -1,0 +1,1 @@
+"""CoinRPC: from an ask to a call, and what became of it."""

@@ -1,0 +1,1 @@
+"""CoinSpark: from an ask to a call, and what became of it."""

@@ -1,0 +1,1 @@
+"""Notifications that the payment services send: verified, stored durably, then answered."""
