@@ -1,6 +1,6 @@
 # Everything a fresh clone needs: git, make and Python 3.11 or newer. Each goal sets up what it needs by itself.
 #
-#   make demo | test | lint | bench | clean | requirements | docs-errors
+#   make demo | test | lint | bench | clean | requirements | docs-errors | docs-commands
 #
 # QR=1 lets everything in the demo cross by light, and shows it. PYTHON=python3.13 chooses the interpreter, VENV=.venv-3.13 another place for the environment.
 
@@ -35,7 +35,7 @@ if [ -z "$$found" ]; then \
 fi
 endef
 
-.PHONY: help demo test lint bench clean requirements docs-errors setup
+.PHONY: help demo test lint bench clean requirements docs-errors docs-commands setup
 
 help:
 	@sed -n 's/^#   make /make /p' Makefile
@@ -81,6 +81,9 @@ bench: $(READY)
 
 docs-errors: $(READY)
 	@$(BIN)/python tests/boundary/error_codes.py docs/errors.md
+
+docs-commands: $(READY)
+	@$(BIN)/python tests/boundary/service_commands.py docs/manual/service-commands.md
 
 # Compiled from the members' dependencies and the groups of the root pyproject.toml; versions stay unless UPGRADE=--upgrade.
 COMPILE = $(TOOLS_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -6,10 +6,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench import cold_start, signing, submitting, transport
+from tests.bench import cold_start, hmacs, signing, submitting, transport, webhooks
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = {"signing": signing, "start": cold_start, "submitting": submitting, "transport": transport}
+PARTS = {
+    "signing": signing,
+    "hmacs": hmacs,
+    "start": cold_start,
+    "submitting": submitting,
+    "webhooks": webhooks,
+    "transport": transport,
+}
 
 
 def main() -> None:

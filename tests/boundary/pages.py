@@ -17,6 +17,9 @@ README, SECURITY, CONTRIBUTING, CHANGELOG = (
 )
 MANUAL = ROOT / "docs" / "manual"
 ONLINE, OFFLINE, REHEARSAL = (MANUAL / f"{name}.md" for name in ("online", "offline", "rehearsal"))
+WEBHOOKS, SERVICE_COMMANDS = (MANUAL / f"{name}.md" for name in ("webhooks", "service-commands"))
+SERVICES = {name: MANUAL / f"{name}.md" for name in ("coinpayments", "coinrpc", "coinspark", "coinsoftworks")}
+"""The groups whose commands stand in the page that is made from the tables, and the page of each in prose."""
 DECISIONS = ROOT / "docs" / "adr"
 PAGES = (README, SECURITY, CONTRIBUTING, CHANGELOG, *sorted(MANUAL.glob("*.md")), *sorted(DECISIONS.glob("*.md")))
 
@@ -78,6 +81,15 @@ def section(page: Path, title: str) -> str:
     """What stands in *page* under the heading *title*; empty if there is none."""
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", text(page), re.MULTILINE | re.DOTALL)
     return found[1] if found else ""
+
+
+def page_of(command: Command) -> Path:
+    """The page in which *command* has its section."""
+    if command.half == "offline":
+        return OFFLINE
+    if command.words[0] in SERVICES:
+        return SERVICE_COMMANDS
+    return WEBHOOKS if command.words[0] == "webhooks" else ONLINE
 
 
 def commands(half: str) -> list[Command]:

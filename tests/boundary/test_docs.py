@@ -8,15 +8,14 @@ import click
 import pytest
 
 from coldtusk_shared.errors import BadInput, ColdtuskError, OutcomeUnknown, Outside, Refused
-from tests.boundary import error_codes, pages
+from tests.boundary import error_codes, pages, service_commands
 from tests.boundary.pages import Command
 from tests.boundary.source_tree import OFFLINE, ONLINE, ROOT, SHARED, modules
 
-_MANUAL = {"online": pages.ONLINE, "offline": pages.OFFLINE}
 _EVERYWHERE = {"--json", "--config", "--data"}
 _BUILDING = "Building a request"
 _SHELL = re.compile(r"^\$ (coldtusk-(?:online|offline) .*)$", re.MULTILINE)
-_ANY_COMMAND = re.compile(r"coldtusk-(?:online|offline)(?: [^\s`|]+)+")
+_ANY_COMMAND = re.compile(r"coldtusk-(?:online|offline)(?: (?!coldtusk-)[^\s`|]+)+")
 _FOLDERS = ("shared/", "online/", "offline/", "tests/", "docs/", "requirements/", ".ci/")
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 _FILE_ENDINGS = (
@@ -46,19 +45,25 @@ def _named() -> list[str]:
 @pytest.mark.parametrize("command", _COMMANDS, ids=_id)
 def test_every_command_and_option_is_in_the_manual(command: Command) -> None:
     """Each has a section that names each option; what all or all of a kind have stands once."""
-    page = _MANUAL[command.half]
+    page = pages.page_of(command)
     own = pages.section(page, command.title)
     assert own, f"no section {command.title}"
-    shared = pages.section(page, _BUILDING) if {"--from", "--max-fee"} <= command.options() else ""
-    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", own + shared)) | _EVERYWHERE
+    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", own + _of_its_kind(command))) | _EVERYWHERE
     assert set() == command.options() - known
 
 
-@pytest.mark.parametrize("half", _MANUAL)
-def test_every_section_is_a_command(half: str) -> None:
-    """A command that is gone has no section; headings of prose begin with a capital."""
-    titles = re.findall(r"^## ([a-z].*)$", pages.text(_MANUAL[half]), re.MULTILINE)
-    assert sorted(titles) == sorted(command.title for command in pages.commands(half))
+def _of_its_kind(command: Command) -> str:
+    """What stands once for all commands of a kind."""
+    kinds = {"--max-fee": _BUILDING, "--valid": service_commands.SHARED_TITLE}
+    titles = [title for option, title in kinds.items() if {"--from", option} <= command.options()]
+    return "".join(pages.section(pages.page_of(command), title) for title in titles)
+
+
+@pytest.mark.parametrize("page", sorted(pages.MANUAL.glob("*.md")), ids=lambda page: page.name)
+def test_every_section_is_a_command(page: Path) -> None:
+    """A command that is gone has no section, and one that is there has one; headings of prose begin with a capital."""
+    titles = re.findall(r"^## ([a-z][a-z -]*)$", pages.text(page), re.MULTILINE)
+    assert sorted(titles) == sorted(one.title for one in _COMMANDS if pages.page_of(one) == page)
 
 
 @pytest.mark.parametrize(("_page", "line"), _typed(), ids=_id)
@@ -71,9 +76,11 @@ def test_every_line_that_is_shown_can_be_typed(_page: str, line: str) -> None:
 
 
 def test_lines_are_shown() -> None:
-    """The search is not over nothing."""
-    shown = {pages.find(shlex.split(line))[0].words for _, line in _typed()}
-    assert {command.words for command in _COMMANDS} == shown
+    """Every command is, but for those of the services' tables, of which each service's own page shows one at least."""
+    shown = {(page, pages.find(shlex.split(line))[0].words) for page, line in _typed()}
+    own = {command.words for command in _COMMANDS if command.words[0] not in pages.SERVICES}
+    assert own == {words for _, words in shown if words[0] not in pages.SERVICES}
+    assert set() == {(page.name, group) for group, page in pages.SERVICES.items()} - {(page, w[0]) for page, w in shown}
 
 
 @pytest.mark.parametrize("line", _named(), ids=_id)
@@ -93,8 +100,11 @@ def _is_name(word: str) -> bool:
 
 def _command_words(words: list[str]) -> list[str]:
     """The leading words that are names of commands: prose may go on behind them."""
-    groups = {command.words[0] for command in _COMMANDS if len(command.words) > 1}
-    return words[:2] if words and words[0] in groups else words[:1]
+    groups = {command.words[:length] for command in _COMMANDS for length in range(len(command.words))}
+    count = 0
+    while count < len(words) and tuple(words[:count]) in groups:
+        count += 1
+    return words[:count]
 
 
 def _statuses(page: Path) -> set[int]:
@@ -139,7 +149,9 @@ def test_every_error_code_exists(page: Path) -> None:
     assert set() == unknown - _MODULES
 
 
-@pytest.mark.parametrize(("page", "other"), [(pages.ONLINE, OFFLINE), (pages.OFFLINE, ONLINE)], ids=_id)
+@pytest.mark.parametrize(
+    ("page", "other"), [(pages.ONLINE, OFFLINE), (pages.WEBHOOKS, OFFLINE), (pages.OFFLINE, ONLINE)], ids=_id
+)
 def test_a_half_names_its_own_codes(page: Path, other: Path) -> None:
     """The manual of one half names no code that only the other one says."""
     theirs = {code.name for code in error_codes.declared() if code.path.is_relative_to(other)}

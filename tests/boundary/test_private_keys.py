@@ -13,8 +13,10 @@ _MONEY_KEYS = re.compile(
     r"mnemonic|Mnemonic|hdwallet|bip32)(\.|$)"
 )
 _PRIVATE_FILES = re.compile(r"(^|\.)(load_(pem|der|ssh)_private_key|load_key_and_certificates)(\.|$)")
-_IDENTITY_KEYS = re.compile(r"(^|\.)(Ed25519PrivateKey|ed25519\.Ed25519PrivateKey|X25519PrivateKey)(\.|$)")
+_IDENTITY_KEYS = re.compile(r"(^|\.)(Ed25519PrivateKey|ed25519\.Ed25519PrivateKey)(\.|$)")
 _IDENTITY_MODULES = frozenset({ONLINE / "identity.py"})
+_ONE_TIME_KEYS = re.compile(r"(^|\.)(X25519PrivateKey|x25519\.X25519PrivateKey)(\.|$)")
+_ONE_TIME_MODULES = frozenset({ONLINE / "reply_keys.py", SHARED / "released.py"})
 
 
 def _uses(pattern: re.Pattern[str], *, allowed: frozenset[Path] = frozenset()) -> list[str]:
@@ -31,15 +33,23 @@ def test_no_money_key_online_or_shared(pattern: re.Pattern[str]) -> None:
     assert [] == _uses(pattern)
 
 
-def test_identity_keys_stand_in_one_module() -> None:
-    """The only private key online is the Ed25519 identity, in the module of that name."""
-    assert [] == _uses(_IDENTITY_KEYS, allowed=_IDENTITY_MODULES)
+@pytest.mark.parametrize(
+    ("pattern", "allowed"),
+    [(_IDENTITY_KEYS, _IDENTITY_MODULES), (_ONE_TIME_KEYS, _ONE_TIME_MODULES)],
+    ids=["identity", "one-time"],
+)
+def test_other_keys_stand_in_their_modules(pattern: re.Pattern[str], allowed: frozenset[Path]) -> None:
+    """Private keys online are the Ed25519 identity and the X25519 keys of one request each, in these modules alone."""
+    assert [] == _uses(pattern, allowed=allowed)
 
 
-def test_the_identity_module_exists() -> None:
-    """The exception is not a leftover: the module is there and holds such a key."""
-    for path in _IDENTITY_MODULES:
-        assert any(_IDENTITY_KEYS.search(name) for _, name in dotted_names(path)), path
+@pytest.mark.parametrize(
+    ("pattern", "allowed"), [(_IDENTITY_KEYS, _IDENTITY_MODULES), (_ONE_TIME_KEYS, _ONE_TIME_MODULES)]
+)
+def test_the_modules_exist(pattern: re.Pattern[str], allowed: frozenset[Path]) -> None:
+    """The exceptions are not leftovers: the modules are there and hold such keys."""
+    for path in allowed:
+        assert any(pattern.search(name) for _, name in dotted_names(path)), path
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""``make demo``: all seven Warthog transactions cross the gap, by the commands that an operator uses.
+"""``make demo``: all seven Warthog transactions cross the gap, and one call to each payment service.
 
-A rehearsal node on loopback, a device with its vault, a host; requests and responses are real files, and one payment
-crosses by light, both ways: a terminal shows codes, a camera model films them, the other half reads the film. With
-``--qr`` (``make demo QR=1``) all do, and the codes are shown on this terminal, too. The prompts are answered through a
-pseudo-terminal: no option skips the review. It cleans up after itself.
+By the commands that an operator uses: a rehearsal node and stand-ins on loopback, a device with its vault, a host;
+requests and responses are real files, and one payment crosses by light, both ways: a terminal shows codes, a camera
+model films them, the other half reads the film. With ``--qr`` (``make demo QR=1``) everything does, and the codes are
+shown on this terminal, too. The prompts are answered through a pseudo-terminal: no option skips the review. It cleans
+up after itself.
 """
 
 import re
@@ -15,7 +16,8 @@ from typing import Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.demo.stage import DICE, PASSPHRASE, Session, Stage, title
+from tests.demo import services
+from tests.demo.stage import DICE, PASSPHRASE, Stage, open_vault, title
 
 FRIEND = "34dd616f729b41a463ca877186d898af87260d0037436f93"
 BLOCK_SECONDS = "0.05"
@@ -36,7 +38,8 @@ def main(arguments: Sequence[str]) -> int:
         before = {who: stage.online_json("warthog", "balance", who) for who in ("treasury", "friend")}
         asset = play(stage, pay_by_light if all_by_light else pay_by_file)
         show_balances(stage, before, asset)
-    print(f"\nAll seven types were mined. {time.monotonic() - started:.1f} s")
+        services.play(stage, by_light=all_by_light)
+    print(f"\nAll seven types were mined, all four services called. {time.monotonic() - started:.1f} s")
     return 0
 
 
@@ -58,7 +61,8 @@ def make_device(stage: Stage) -> str:
 def make_host(stage: Stage, address: str) -> None:
     """The online half, its node, and the pairing: words go from screen to screen, both ways."""
     title("The host: a node, and pairing with the device")
-    url = stage.serve("--network", "defi", "--block-seconds", BLOCK_SECONDS, "--fund", f"{address}=1000")
+    node = ("rehearse", "--network", "defi", "--block-seconds", BLOCK_SECONDS, "--fund", f"{address}=1000")
+    url = stage.serve(*node)[-1].removeprefix("listening on ")
     stage.online("init", "--label", "demo-desk")
     stage.online("node", "add", url, "--network", "defi")
     host_words = six_words(stage.online("pair", "--out", "host.card"))
@@ -131,13 +135,6 @@ def pay_by_light(stage: Stage, command: str, *options: str) -> Paid:
     txid = re.findall(r"^Txid +([0-9a-f]{64})$", session.end(), re.MULTILINE)[0]
     stage.online("submit", "--scan", camera)
     return {"request": request_id, "txid": txid}
-
-
-def open_vault(stage: Stage, *arguments: str, live: bool = False) -> Session:
-    """A command of the offline half, past its passphrase."""
-    session = stage.at_terminal("offline", *arguments, live=live)
-    session.answer("Passphrase: ", PASSPHRASE, secret=True)
-    return session
 
 
 def six_words(text: str) -> str:

@@ -35,7 +35,7 @@ _SECONDS = 30
 
 
 class Stage:
-    """One folder, one rehearsal node, the commands of both halves run in it.
+    """One folder, its servers, the commands of both halves run in it.
 
     *watched*: what crosses by light is also shown on the terminal that the demo runs in.
     """
@@ -46,7 +46,7 @@ class Stage:
         self._live = (own.lines, own.columns) if self._watched else LIVE
         self._folder = tempfile.TemporaryDirectory(prefix="coldtusk-demo-")
         self.path = Path(self._folder.name)
-        self._node: subprocess.Popen[str] | None = None
+        self._servers: list[subprocess.Popen[str]] = []
         self._terminal: pexpect.spawn[str] | None = None
         self._environment = {
             "PATH": f"{self.path}:{COMMANDS}:/usr/bin:/bin",
@@ -68,28 +68,42 @@ class Stage:
     ) -> None:
         if self._terminal is not None:
             self._terminal.close(force=True)
-        if self._node is not None:
-            self._node.terminate()
-            self._node.wait(timeout=_SECONDS)
+        for server in self._servers:
+            server.terminate()
+            server.wait(timeout=_SECONDS)
         self._folder.cleanup()
 
-    def serve(self, *options: str) -> str:
-        """Start the rehearsal node; its address."""
-        command = ["coldtusk-online", "rehearse", *options]
+    def serve(self, *arguments: str, until: str = "listening on ", count: int = 1) -> list[str]:
+        """Start a command of the online half that serves; its lines up to the *count*-th that begins with *until*."""
+        command = ["coldtusk-online", *arguments]
         _say_command(command)
-        self._node = subprocess.Popen(
+        server = subprocess.Popen(
             [str(COMMANDS / command[0]), *command[1:]],
             cwd=self.path,
             env=self._environment,
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
-        if self._node.stdout is None:
-            raise RuntimeError("the node's output is piped")
-        line = self._node.stdout.readline().strip()
-        _say(line)
-        return line.removeprefix("listening on ")
+        self._servers.append(server)
+        if server.stdout is None:
+            raise RuntimeError("a server's output is piped")
+        lines: list[str] = []
+        while sum(line.startswith(until) for line in lines) < count:
+            lines.append(server.stdout.readline().rstrip("\n"))
+            _say(lines[-1])
+            if server.poll() is not None:
+                raise SystemExit(f"{' '.join(command)} ended with status {server.returncode}")
+        return lines
+
+    def stop_last(self) -> str:
+        """End the server that was started last, as an operator does; what else it said."""
+        server = self._servers.pop()
+        server.send_signal(signal.SIGINT)
+        said = server.communicate(timeout=_SECONDS)[0]
+        _say(said)
+        return said
 
     def online(self, *arguments: str, quiet: bool = False) -> str:
         """Run a command of the online half; what it printed."""
@@ -209,6 +223,13 @@ class Session:
         """Type *text*."""
         print(f"    \033[1m{text}\033[0m")
         self._terminal.sendline(text)
+
+
+def open_vault(stage: Stage, *arguments: str, live: bool = False) -> Session:
+    """A command of the offline half, past its passphrase."""
+    session = stage.at_terminal("offline", *arguments, live=live)
+    session.answer("Passphrase: ", PASSPHRASE, secret=True)
+    return session
 
 
 def title(text: str) -> None:

@@ -2,11 +2,12 @@
 
 ``python -m tests.simulators.call_driver FOLDER STEP WHERE COUNT FILE``: *STEP* is build or submit; the process dies at
 the *COUNT*-th event *WHERE*: ``before-commit``, ``after-commit``, or the name of a checkpoint (``sent`` is one of the
-test's own, right after the service's reply came). The clock stands still.
+test's own, right after the service's reply came). The clock of a build stands still.
 """
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from coldtusk_online import issuing_calls, settings, taking
@@ -21,8 +22,9 @@ from coldtusk_online.submitting import Means, submit_calls
 from coldtusk_shared import files
 from coldtusk_shared.request import PaymentId
 from tests.simulators.call_house import DAY, spark, withdrawal
+from tests.simulators.house_clock import HouseClock
 from tests.simulators.online_driver import Killer, doomed
-from tests.simulators.online_house import NOW, test_clock
+from tests.simulators.online_house import NOW
 
 PAYMENTS = tuple(PaymentId(bytes([2] * 15) + bytes([number])) for number in range(3))
 SYSTEMS = ("coinpayments", "coinspark")
@@ -49,12 +51,14 @@ def build(host: Host, folder: Path, system: str, out: Path) -> None:
 
 
 def submit(host: Host, folder: Path, _system: str, response: Path) -> None:
-    """Take the response and send what is in it."""
+    """Take the response and send what is in it; whoever waits moves the clock."""
+    clock = HouseClock(NOW)
+    host = replace(host, clock=clock.seconds)
     loaded = settings.load(folder / "config" / "settings.toml")
 
     def way(account: ServiceAccount) -> Way:
         http = HttpClient(tls_context(loaded.ca_file), seconds=5)
-        return Way(http, loaded, account, test_clock, lambda _seconds: None, lambda _text: None)
+        return Way(http, loaded, account, clock.seconds, clock.sleep, lambda _text: None)
 
     means = Means(
         ReplyKeys(folder / "data" / "reply_keys"), way, lambda: files.exclusive(folder / "data" / "identity.key")

@@ -42,10 +42,11 @@ class Canary:
 
 
 def _texts(text: str) -> dict[str, bytes]:
-    """As a text is written inside other texts."""
+    """As a text is written inside other texts. Most ways, and ways inside ways, leave letters and digits alone."""
     inner = json.dumps(text)[1:-1]
     escaped = "".join(f"\\u{ord(character):04x}" for character in text)
     forms = {
+        "letters and digits of it": max(re.findall("[A-Za-z0-9]+", text), key=len),
         "plain": text,
         "reversed": text[::-1],
         "JSON": inner,

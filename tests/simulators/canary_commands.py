@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,8 @@ from tests.offline.commands import TYPED
 
 SECONDS: Final = 60
 """Nothing takes a tenth of it; what hangs ends as a failure."""
+_LOUD: Final = {"PYTHONFAULTHANDLER": "1"}
+"""A crash is told with a traceback, as some machines are set up to."""
 _COMMANDS: Final = Path(sys.executable).parent
 _NUMBERS: Final = count(1)
 
@@ -40,21 +42,18 @@ class Commands:
     logs: Path
     variables: dict[str, str]
 
-    def start(
-        self, program: str, *arguments: str, ready: Callable[[], None] | None = None, stderr: Path | None = None
-    ) -> "Started":
-        """Start it; *ready* is called in the new process before the program, *stderr* is another file for its words."""
+    def start(self, program: str, *arguments: str, under: Sequence[str] = (), stderr: Path | None = None) -> "Started":
+        """Start it; *under* is a command that becomes it, *stderr* another file for its words."""
         log = self._log(arguments[0])
         out, err = Path(f"{log}.out"), stderr or Path(f"{log}.err")
         with out.open("wb") as out_file, err.open("wb") as err_file:
             process = subprocess.Popen(
-                [str(_COMMANDS / program), *arguments],
+                [*under, str(_COMMANDS / program), *arguments],
                 cwd=self.work,
-                env=self._environment(),
+                env=self._environment(program),
                 stdin=subprocess.DEVNULL,
                 stdout=out_file,
                 stderr=err_file,
-                preexec_fn=ready,  # noqa: PLW1509 - limits of this one process; nothing else runs in it yet
             )
         _keep_start(process.pid, log)
         return Started(process, out, err)
@@ -75,7 +74,7 @@ class Commands:
                 str(_COMMANDS / "coldtusk-offline"),
                 list(arguments),
                 cwd=str(self.work),
-                env=self._environment(),
+                env=self._environment("coldtusk-offline"),
                 encoding="utf-8",
                 timeout=SECONDS,
                 dimensions=(200, 100),
@@ -96,9 +95,18 @@ class Commands:
         self.logs.mkdir(exist_ok=True)
         return self.logs / f"{next(_NUMBERS):03}-{name}"
 
-    def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-        return {"PATH": f"{_COMMANDS}:/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb", **kept, **self.variables}
+    def _environment(self, program: str) -> dict[str, str]:
+        """The offline half's lines are counted; the online half's are not, and limits hit whoever counts."""
+        counts = program == "coldtusk-offline"
+        kept = {name: value for name, value in os.environ.items() if counts and name.startswith("COVERAGE_")}
+        return {
+            "PATH": f"{_COMMANDS}:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+            **_LOUD,
+            **kept,
+            **self.variables,
+        }
 
 
 @dataclass(frozen=True, slots=True)

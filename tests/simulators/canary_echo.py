@@ -5,15 +5,18 @@ import re
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Final
 
+from coldtusk_shared.limits import HTTP_REPLY_BYTES
 from tests.simulators.canaries import Canary
 from tests.simulators.canary_house import RELEASED
-from tests.simulators.scripted_server import Script, ScriptedServer, Visit, reply
+from tests.simulators.scripted_server import ScriptedServer, Visit, reply
 
-BEARER: Final = Canary("coinsoftworks bearer", "eyCanary.Bearer+word/7f3e91c4")
+BEARER: Final = Canary("coinsoftworks bearer", "eyCanary.+/BearerToken7f3E91c4d0")
 _SECRETS: Final = [one.text for one in (*RELEASED, BEARER)]
 _LINE: Final = " ".join(_SECRETS)
+_SECONDS: Final = 60
 _TXID: Final = "ab" * 32
 _PAGE: Final = '<!doctype html><html><body><a href="/?{0}">{0}</a><pre>{1}</pre></body></html>'
 
@@ -74,8 +77,13 @@ def _done(_request: bytes) -> bytes:
     return _json({"task_id": "7", "status": "Done", _LINE: _SECRETS, "list": [{"deep": [_LINE]}]})
 
 
+def _large(_request: bytes) -> bytes:
+    """As long as a reply may be: it is taken in one piece."""
+    return reply(_LINE.encode().ljust(HTTP_REPLY_BYTES))
+
+
 def _created(request: bytes) -> dict[str, object]:
-    fields = {name: _LINE for name in ("name", "issuer", "description", "units", "issue_date", "genesis_txid", _LINE)}
+    fields = dict.fromkeys(("name", "issuer", "description", "units", "issue_date", _LINE), _LINE)
     result = {"txid": _TXID, "contract_final": f"https://127.0.0.1/{_LINE}", "web_page_basic": _SECRETS, _LINE: 1}
     made = {"id": _id(request), "result": {**result, "web_page_fields": fields, "spent_btc": 1, "balance_btc": _LINE}}
     return {**made, "task_id": _LINE, "status": _LINE, "bearer_token": BEARER.text, "expiration": _LINE}
@@ -101,22 +109,33 @@ ECHOES: Final[dict[str, Callable[[bytes], bytes]]] = {
     "not HTTP": _not_http,
     "error": _error,
     "result": _result,
-    "result, escaped": _escaped,
+    "escaped": _escaped,
     "done": _done,
+    "large": _large,
 }
 """What the service answers, by a name."""
 
 
-def echoing(tls: ssl.SSLContext, name: str, *, gives_bearer: bool) -> ScriptedServer:
-    """A server that answers everything with the echo *name*; one that *gives_bearer* takes the token first."""
+class EchoServer(ScriptedServer):
+    """Answers everything with the echo *name*, and takes the token first if it *gives_bearer*.
 
-    def script(visit: Visit) -> None:
+    *asked* is set when what it echoes has come; it waits for *go* before it answers.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, name: str, *, gives_bearer: bool, go: Event | None = None) -> None:
+        super().__init__(self._play, tls)
+        self.asked = Event()
+        self._echo, self._gives_bearer, self._go = ECHOES[name], gives_bearer, go
+
+    def _play(self, visit: Visit) -> None:
         request = visit.request()
-        takes = gives_bearer and b"/authentication" in request.partition(b"\r\n")[0]
-        visit.send(_bought() if takes else ECHOES[name](request))
-
-    held: Script = script
-    return ScriptedServer(held, tls)
+        if self._gives_bearer and b"/authentication" in request.partition(b"\r\n")[0]:
+            visit.send(_bought())
+            return
+        self.asked.set()
+        if self._go is not None:
+            self._go.wait(_SECONDS)
+        visit.send(self._echo(request))
 
 
 def _bought() -> bytes:

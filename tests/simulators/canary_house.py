@@ -31,16 +31,19 @@ from tests.simulators.desk import PASSPHRASE
 from tests.simulators.services_orders import ACTION, ASSET, WITHDRAWAL, Texts
 
 HELD: Final = Credentials(
-    coinpayments_public="canary_coinpayments_public_key",
-    coinpayments_private='Canary/CoinPayments+PRIVATE"key&<f3a9d2>',
-    coinpayments_ipn="Canary/IPN+word=5d81",
-    coinrpc_key="canary_coinrpc_api_key",
-    coinrpc_signing='Canary/CoinRPC+API"secret&<93e2d7>',
-    coinspark_key='Canary/CoinSpark+API"key&<4c9e>',
-    coinsoftworks_access='1_Canary/Simple+Access"word&<e80b2f>',
-    coinsoftworks_account="Canary-account_API.key~2a77",
+    coinpayments_public="public_key_of_canary_coinpayments",
+    coinpayments_private='/Canary+"&<CoinPaymentsPrivateKeyF3A9d2e1b7>',
+    coinpayments_ipn="/Canary+=IpnSecret5d81c3be07",
+    coinrpc_key="api_key_of_canary_coinrpc",
+    coinrpc_signing='/Canary+"&<CoinRpcApiSecret93e2D7aa04>',
+    coinspark_key='/Canary+"&<CoinSparkApiKey4C9e51b7a0>',
+    coinsoftworks_access='1_/Canary+"&<SimpleAccessTokenE80b2f66d1>',
+    coinsoftworks_account="~Canary-AccountApiKey2A77c09bd4",
 )
-"""With characters that JSON, URLs and HTML write in other ways; the last is part of a path that the stand-in compares."""
+"""With characters that JSON, URLs and HTML write in other ways, and a word that they leave as it is.
+
+The last is part of a path, which the stand-in compares as it came.
+"""
 MACS: Final = (
     Canary("CoinPayments private key", HELD.coinpayments_private),
     Canary("CoinRPC API secret", HELD.coinrpc_signing),
