@@ -44,6 +44,10 @@ class History:
     intents: dict[Hashable, SignedPayment] = field(default_factory=dict)
     """Of the payments of each intent (the same account, recipient and amounts) the one that can be mined longest."""
 
+    parts: dict[Hashable, SignedPayment] = field(default_factory=dict)
+    """By the intent of one payment of several, the first that held it."""
+    released: dict[Hashable, SignedPayment] = field(default_factory=dict)
+    """By slot, the first payment for which a secret was released."""
     marks: dict[MarkKey, int] = field(default_factory=dict)
     """The highest number that was given, by system and account."""
     last_utc: int = 0
@@ -78,6 +82,10 @@ class History:
             key = (item.content.kind.partition("/")[0], item.account)
             self.marks[key] = max(number, self.marks.get(key, 0))
         self.payments.setdefault(item.payment_id, payment)
+        for part in leaf.parts(item):
+            self.parts.setdefault(part, payment)
+        if isinstance(result, Released):
+            self.released.setdefault(item.content.slot, payment)
         deadline, scope = _deadline(item), item.content.scope
         before = self.intents.setdefault(leaf.intent(item), payment)
         if deadline > _deadline(before.item):

@@ -13,7 +13,7 @@ from coldtusk_offline.history import Answered
 from coldtusk_offline.journal import TOO_LONG_APART
 from coldtusk_offline.services import Held
 from coldtusk_offline.utc import shown
-from coldtusk_shared import envelope, limits, request
+from coldtusk_shared import envelope, limits, released, request
 from coldtusk_shared.deadline import Deadline
 from coldtusk_shared.envelope import MessageType
 from coldtusk_shared.errors import BadInput, Code, Refused
@@ -86,6 +86,8 @@ def needs_time(opened: OpenedRequest) -> bool:
 def check(opened: OpenedRequest, device: Device, utc: int | None = None) -> CheckedRequest:
     """Refuse what this device may not sign, before anybody is asked. *utc*: the confirmed time, if one is needed."""
     check_time(opened, utc)
+    if opened.request.reply_key is not None:
+        released.check_key(opened.request.reply_key)
     items = tuple(_check_item(item, place, device, utc) for place, item in enumerate(opened.request.items))
     return CheckedRequest(opened, items, _since(opened.request, device), utc)
 

@@ -15,6 +15,7 @@ from coldtusk_offline.intake import CheckedRequest
 from coldtusk_offline.utc import shown
 from coldtusk_shared import limits, request
 from coldtusk_shared.errors import BadInput, Code, Refused
+from coldtusk_shared.request import Item
 from coldtusk_shared.screen import COLUMNS, TEXT_COLUMNS, Line, heading, host_says, line, quotation, render
 from coldtusk_shared.text import check_text
 from coldtusk_shared.words import in_rows
@@ -82,11 +83,19 @@ def _warnings(checked: CheckedRequest, device: Device) -> list[str]:
     for number, one in enumerate(checked.items, 1):
         kind = one.item.content.kind
         warnings = services.describer(kind).warnings(one.item, device.history, contents)
-        twin = first.setdefault(services.signer(kind).intent(one.item), number)
-        if twin != number:
-            warnings.append(f"it asks the same as item {twin}: this would pay a SECOND time")
+        warnings += _twins(one.item, number, first)
         found += [f"item {number}: {warning}" for warning in warnings]
     return found
+
+
+def _twins(item: Item, number: int, first: dict[Hashable, int]) -> list[str]:
+    """That *item* asks what an earlier one of the request asks; *first* has the number of each intent, and gets its."""
+    leaf = services.signer(item.content.kind)
+    twin = first.setdefault(leaf.intent(item), number)
+    if twin != number:
+        return [f"it asks the same as item {twin}: this would pay a SECOND time"]
+    some = {first.setdefault(part, number) for part in leaf.parts(item)} - {number}
+    return [f"it pays some of the same as item {one}: this would pay a SECOND time" for one in sorted(some)]
 
 
 def _warning(text: str) -> str:

@@ -77,7 +77,8 @@ class Run:
             gate = self._late(current, item, now)
             if gate is None:
                 past = tuple(calls.of_account(db, current.system, current.account))
-                ready = replace(ready, output=self._output(current, item), past=past)
+                doubt = calls.in_doubt_since(db, current.system, current.account)
+                ready = replace(ready, output=self._output(current, item), past=past, doubt=doubt)
                 gate = honest(services.sender(item).gate(ready, past, now), ready)
             if gate.step is Step.GO:
                 calls.step(db, [calls.Step(current.id, State.UNKNOWN, _BEGUN)], now)
@@ -107,11 +108,12 @@ class Run:
     def _send(self, before: State, ready: Ready) -> Done:
         heard = truthful(self._heard(before, ready), before, ready.call)
         try:
-            self._record(ready.call, heard)
+            found = self._record(ready.call, heard)
         except ColdtuskError as error:
-            what = f"it was sent, and what came could not be recorded [{error.code.name}]: {heard.note}"
-            return Done(OutcomeUnknown(UNKNOWN, what, where=ready.call.id.hex()), stop=True)
+            return _stopped(ready.call, f"what came could not be recorded [{error.code.name}]: {heard.note}")
         self.host.checkpoint("recorded")
+        if found is not State.UNKNOWN:
+            return _stopped(ready.call, f"was called {found.value} meanwhile, and then came: {heard.note}")
         unknown = heard.state is State.UNKNOWN and ready.item.content.risk is not Risk.READS
         return Done(heard.error, stop=unknown or heard.state is State.ANSWERED)
 
@@ -126,21 +128,25 @@ class Run:
             what = f"the reply cannot be understood [{error.code.name}]: {error.what}"
             return Heard(State.UNKNOWN, what, error=OutcomeUnknown(UNKNOWN, what, where=ready.call.id.hex()))
 
-    def _record(self, call: Call, heard: Heard) -> None:
+    def _record(self, call: Call, heard: Heard) -> State:
+        """Record what came, unless somebody settled the call meanwhile; where it stood before that."""
         own = calls.Step(call.id, heard.state, heard.note, reference=heard.reference, reply=heard.reply or None)
         now = self.host.clock()
         with self.host.ledger.writing() as db:
-            calls.step(db, [own], now)
+            current = calls.get(db, call.id)
+            if not calls.move(db, [calls.Move(State.UNKNOWN, own)], now):
+                calls.remark(db, current, f"it was sent before that, and then came: {heard.note}", now)
             moves = [move for one in heard.settles if (move := _settling(db, call, one)) is not None]
             calls.move(db, moves, now)
+        return current.state
 
 
 def _settling(db: Connection, call: Call, one: Settled) -> calls.Move | None:
-    """Another call of the same account whose end the reply shows. What is settled already stays."""
+    """Another call of the same account whose end, or doubt, the reply shows. What is settled already stays."""
     other = calls.find(db, one.payment_id)
     if other is None or other.id == call.id or (other.system, other.account) != (call.system, call.account):
         return None
-    if one.state not in CALL_TRANSITIONS[other.state] & CALL_FINAL:
+    if one.state not in CALL_TRANSITIONS[other.state] & {State.UNKNOWN, *CALL_FINAL}:
         return None
     return calls.Move(other.state, calls.Step(other.id, one.state, one.note, reference=one.reference))
 
@@ -165,6 +171,10 @@ def honest(gate: Gate, ready: Ready) -> Gate:
     if gate.why is None or isinstance(gate.why, OutcomeUnknown):
         return gate
     return held(OutcomeUnknown(gate.why.code, gate.why.what, where=gate.why.where))
+
+
+def _stopped(call: Call, what: str) -> Done:
+    return Done(OutcomeUnknown(UNKNOWN, f"it was sent, and {what}", where=call.id.hex()), stop=True)
 
 
 def _in_doubt(call: Call) -> OutcomeUnknown:

@@ -63,13 +63,15 @@ class Ready:
 
     *call* is as it stood before this attempt: ``UNKNOWN`` says that it was sent in doubt before. A released one of that
     state comes with an empty *output*, and is never sent again. *past* are all calls of its account as the gate saw
-    them, for a reply that resolves some of them.
+    them, for a reply that resolves some of them; *doubt* is when one of those that are unknown was last sent, in
+    Unix seconds, or 0.
     """
 
     call: Call
     item: Item
     output: bytes = field(repr=False)
     past: tuple[Call, ...] = field(default=(), repr=False)
+    doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

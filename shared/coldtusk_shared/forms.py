@@ -169,7 +169,16 @@ HTTPS = replace(of_text("https://host/path", _read_url), free=True)
 EMAIL = token(_EMAIL, "an e-mail address")
 ADDRESS = replace(token(), grouped=True)
 """An address, a tag or an id, as the service writes it."""
+_AMOUNT = amount()
 CURRENCY = token(r"[A-Z0-9][A-Z0-9._-]{0,23}", "a currency as the service writes it, in capitals", 24)
+
+
+def alike(text: str) -> str:
+    """*text*, of an amount without the zeros that say nothing: for equal wishes where nobody knows a field's form."""
+    try:
+        return str(_AMOUNT.same(_AMOUNT.read(text, "")))
+    except BadInput:
+        return text
 
 
 def _text(value: Value, where: str) -> str:

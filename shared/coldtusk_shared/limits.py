@@ -208,6 +208,8 @@ REQUEST_AHEAD_SECONDS = 8 * 86_400
 """A deadline lies at most so far after the device's clock: those seven days, and one for clocks that differ."""
 REPLY_SHOWN_CHARACTERS = 16_384
 """Of a service's reply, on a screen; the ledger keeps all of it."""
+PAST_REPLY_BYTES = 65_536
+"""Of the replies to earlier calls of an account, where a call is looked at: a mass withdrawal's has less."""
 SEND_AHEAD_SECONDS = 3600
 """A send time lies at most so far after the device's clock."""
 SEND_WINDOW_SECONDS = (5, 300)
@@ -240,6 +242,8 @@ COINPAYMENTS_NONCE = (1 << 63) - 1
 """The highest nonce: a server in PHP, and our ledger, hold no higher integer."""
 COINPAYMENTS_FIRST_NONCE = 4 * 10**18
 """The highest first nonce of a key: whoever counted nanoseconds is below it until 2096."""
+COINPAYMENTS_DOUBT_SECONDS = 60
+"""After a lost reply nothing of its key is sent for so long: the service may still be working on it."""
 COINPAYMENTS_ROWS_BYTES = 1 << 17
 """A file with the rows of a mass withdrawal."""
 COINPAYMENTS_READ_KEYS_BYTES = 1 << 16

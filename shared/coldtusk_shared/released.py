@@ -25,6 +25,17 @@ def info(digest: bytes, payment_id: PaymentId) -> bytes:
     return _INFO + digest + payment_id
 
 
+def check_key(reply_key: bytes) -> None:
+    """Refuse a *reply_key* of small order before anybody is asked: no secret can be agreed on with it.
+
+    :raises BadInput: ``released.weak-key``.
+    """
+    try:
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(reply_key))
+    except ValueError:
+        raise BadInput(WEAK_KEY, "no secret can be agreed on with this key", where="request.reply_key") from None
+
+
 def seal(reply_key: bytes, plaintext: bytes, digest: bytes, payment_id: PaymentId) -> tuple[bytes, bytes]:
     """*plaintext* for the holder of *reply_key*: the encapsulated key (32 bytes) and the ciphertext."""
     try:

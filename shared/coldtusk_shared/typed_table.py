@@ -50,8 +50,9 @@ _T = TypeVar("_T")
 _RISKS: Final = MappingProxyType({risk.value: risk for risk in (Risk.READS, Risk.CHANGES, Risk.MOVES_MONEY)})
 _KINDS: Final = MappingProxyType({kind.value: kind for kind in Kind})
 _OURS: Final = frozenset(
-    "Do|Account|Params|Send at|Window|Send|Action|Fields|Followed|Releases|Then|Mind|Asked by|Purpose|Made by|Made at"
-    "|Now|Answer by|Words|Request|All items|All calls|All amounts|To sign|To refuse".split("|")
+    {"Do", "Account", "Params", "Send at", "Window", "Send", "Action", "Fields", "Followed", "Releases", "Then", "Mind"}
+    | {"Asked by", "Purpose", "Made by", "Made at", "Now", "Answer by", "Words", "Request"}
+    | {"All items", "All calls", "All amounts", "To sign", "To refuse"}
 )
 """What the review's own rows are called: beside a field of a table it would be the host's text that stands there."""
 

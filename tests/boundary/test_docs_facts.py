@@ -123,6 +123,7 @@ def test_numbers_of_the_guard() -> None:
             pages.SERVICES["coinrpc"],
             f"at most {limits.TABLE_ROWS} methods of at most {limits.TABLE_FIELDS} fields, and the file 32 KiB",
         ),
+        (pages.SERVICES["coinpayments"], f"for {limits.COINPAYMENTS_DOUBT_SECONDS} seconds after it"),
         (pages.SERVICES["coinpayments"], f"one call with up to {limits.COINPAYMENTS_ROWS} rows"),
         (pages.SERVICES["coinpayments"], f"at most {limits.SERVICE_AMOUNT_DIGITS} digits"),
         (pages.SERVICES["coinpayments"], f"and a body {limits.SERVICE_BODY_BYTES >> 10} KiB"),

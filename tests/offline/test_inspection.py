@@ -15,6 +15,7 @@ from coldtusk_shared.request import JournalHead
 from coldtusk_shared.response import RefusedItem
 from coldtusk_shared.screen import COLUMNS
 from tests.offline.payments import NAMES, code_of, give, item, sealed, transfer
+from tests.shared.service_samples import CALLS, a_call
 from tests.simulators.crash_fs import CrashFs
 from tests.simulators.desk import PASSPHRASE, Desk, make_desk
 from tests.simulators.host import HostSigner
@@ -98,3 +99,20 @@ def test_garbage_is_refused(desk: Desk) -> None:
     ):
         assert code == code_of(inspect, message)
     assert PASSPHRASE.reveal() not in inspect(whole).encode()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_request_of_each_service(desk: Desk, name: str) -> None:
+    """Every field that the request says, with nothing that only the vault knows: no label, no table, no fingerprint."""
+    asked = a_call(CALLS[name])
+    text = shown(desk.host.seal(asked))
+    assert f"Payment     {asked.items[0].payment_id.hex()}" in text
+    assert re.search(r"^Do          (CoinPayments|CoinRPC|CoinSpark|coinsoftworks): ", text, re.MULTILINE)
+    assert "own account" not in text
+
+
+def test_request_for_an_action_that_nobody_enrolled(desk: Desk) -> None:
+    """Name, and every parameter as it came."""
+    text = shown(desk.host.seal(a_call(CALLS["coinsoftworks-execute"])))
+    assert 'Do          coinsoftworks: execute "TransferAction" -- MOVES MONEY' in text
+    assert 'Fields      amount = "12.50"\n            note = "M\u00e4rz"' in text

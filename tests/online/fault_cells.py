@@ -18,7 +18,7 @@ from tests.online.fault_troubles import CERTIFICATES, DONE_ALONE, KINDS, NEVER_S
 from tests.simulators.services_house import ServicesHouse, code_of
 from tests.simulators.services_orders import ACTION, ASSET, SEND, WITHDRAWAL, Texts
 
-HANG_SECONDS: Final = 0.7
+HANG_SECONDS: Final = 1.5
 """How long a client waits for a service that hangs, in these tests."""
 SUBMISSIONS: Final = 3
 

@@ -53,7 +53,7 @@ _LETTERS: Final[Mapping[State, str]] = {
     State.REJECTED: "R",
     State.EXPIRED: "E",
 }
-_LEGEND: Final = """C confirmed, A answered (not sent), U unknown, R rejected by the service, E expired (over).
+_LEGEND: Final = """C confirmed, A answered, U unknown, R rejected by the service, E expired (over).
 First > after submitting again, if the service had done it | if it had not; "-" where that cannot be."""
 _HEAD: Final = """# When something goes wrong on the way to a payment service
 
@@ -64,9 +64,11 @@ it is run again while all is well. This page is made from the table that the tes
 In every line at most one payment is made, however often the response is submitted.
 
 - **confirmed**: the service said that it did it.
-- **answered**: the device's answer is here, and nothing was sent. `submit` sends it.
+- **answered**: the device's answer is here. It was not sent, or it only asks, or the service said that it did nothing
+  (429 is taken for such a word). `submit` sends it, or says that it is over.
 - **unknown**: it may have happened. Nothing new is to be sent before it is known.
-- **rejected**: the service said no. **expired**: it is over, and is never sent.
+- **rejected**: the service said no. **expired**: it is over, and is never sent again. It was not carried out, or it
+  only asked and its answer was lost.
 
 A service that got a call may have carried it out, or not: from here nobody can tell. Where that makes a difference to
 the second submission, the two last columns say so.

@@ -16,7 +16,7 @@ from tests.boundary.source_tree import ROOT
 from tests.online import fault_matrix_page as page
 from tests.online.fault_cells import ROWS, Row, cell_folder, prepared, run
 from tests.online.fault_expected import expected, has_effect
-from tests.online.fault_troubles import CASES, Case
+from tests.online.fault_troubles import CASES, Case, Trouble
 from tests.simulators.services_house import ServicesHouse, prepare
 
 Answered = Callable[[Row], tuple[ServicesHouse, bytes]]
@@ -52,9 +52,14 @@ def test_table_keeps_the_law(row: Row) -> None:
         outcome = expected(row, case)
         states = [look.state for look in outcome.looks]
         if has_effect(row):
-            assert outcome.committed >= states.count(State.CONFIRMED) / len(states)
-            assert not (outcome.committed and states[-1] in {State.EXPIRED, State.REJECTED})
+            assert 1 == outcome.committed or State.CONFIRMED not in states
+            assert 0 == outcome.committed or states[-1] not in {State.EXPIRED, State.REJECTED} or lies(row, case)
         assert outcome.looks[0].code or outcome.looks[0].state is State.CONFIRMED
+
+
+def lies(row: Row, case: Case) -> bool:
+    """429 says that the call was not taken (RFC 6585 4); of coinsoftworks' document that word is believed."""
+    return row.system == "coinsoftworks" and case == Case(Trouble.TOO_MANY, done=True)
 
 
 def test_matrix_is_printed() -> None:

@@ -7,11 +7,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from coldtusk_online.ledger.call_tables import CALL_HISTORY
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import State
 from coldtusk_online.rehearsal.payments import FaultKind, Service
 from coldtusk_online.rehearsal.payments.coinrpc import DuplicateId, Window
+from coldtusk_shared import limits
 from coldtusk_shared.services.coinpayments.commands import BURN, HISTORY
 from tests.simulators.house_clock import HouseClock
 from tests.simulators.services_house import ServicesHouse, code_of, services_house
@@ -158,6 +161,27 @@ def test_coinrpc_is_held(house: ServicesHouse, window: Window) -> None:
     assert start + 600 == house.services.books.of(Service.COINRPC)[0].at
 
 
+class Impatient(HouseClock):
+    """A clock at which the operator presses Ctrl-C instead of waiting."""
+
+    def sleep(self, seconds: float) -> None:
+        """Not a second of *seconds*."""
+        raise KeyboardInterrupt
+
+
+def test_coinrpc_interrupted_while_held(house: ServicesHouse) -> None:
+    """Nothing was sent, and the same answer is sent at its time all the same."""
+    stored = house.ask("coinrpc", "send", SEND)
+    message, patient = house.answer(stored), house.clock
+    house.clock = Impatient(patient())
+    with pytest.raises(KeyboardInterrupt):
+        house.submit(message)
+    assert (State.ANSWERED, 0) == (state(house, stored), len(house.services.received))
+    house.clock = patient
+    house.submit(message)
+    assert (State.CONFIRMED, 1) == (state(house, stored), len(house.services.received))
+
+
 def test_coinrpc_is_dead_after_its_window(house: ServicesHouse) -> None:
     """Nothing is sent, nothing is stamped anew."""
     stored = house.ask("coinrpc", "send", SEND)
@@ -202,6 +226,25 @@ def test_the_command_says_what_to_do(tmp_path: Path) -> None:
         assert 6 == lost.status
         assert "error [http.outcome-unknown]" in lost.err and "send nothing new" in lost.err
         assert "Next: it may have happened" in lost.out
+        with house.host() as host, host.ledger.writing() as db:  # a minute later: so long it would be held
+            db.execute(update(CALL_HISTORY).values(at=CALL_HISTORY.c.at - limits.COINPAYMENTS_DOUBT_SECONDS))
         again = house.run("submit", str(response))
         assert (6, True) == (again.status, "error [coinpayments.nonce-used]" in again.err)
         assert 1 == paid(house)
+
+
+def test_coinsoftworks_action_and_its_successor(tmp_path: Path) -> None:
+    """One that was slowed down, and the one that was asked in its place, submitted by one command: one is done."""
+    with services_house(tmp_path / "house", clock=HouseClock(time.time())) as house:
+        responses = [tmp_path / "old.response", tmp_path / "new.response"]
+        responses[0].write_bytes(house.answer(house.ask("coinsoftworks", "execute send_btc", ACTION)))
+        house.services.faults.arm(FaultKind.TOO_MANY, "/_functions/execute")
+        assert "coinsoftworks.slower" in house.run("submit", str(responses[0])).err
+        again = house.ask("coinsoftworks", "execute send_btc", ACTION, again=True)
+        responses[1].write_bytes(house.answer(again))
+        ran = house.run("submit", str(responses[1]), str(responses[0]))
+        assert (5, True) == (ran.status, "coinsoftworks.no-bearer" in ran.err)
+        assert 1 == len(house.services.books.of(Service.COINSOFTWORKS))
+        assert [State.EXPIRED, State.CONFIRMED] == [
+            house.read(one).calls[-1].state for one in sorted(house.stored(), key=lambda one: one.id == again.id)
+        ]

@@ -15,7 +15,9 @@ from coldtusk_online.ledger.service_accounts import ServiceAccount
 from coldtusk_online.ledger.states import State
 from coldtusk_online.rehearsal.payments.books import Service
 from coldtusk_online.rehearsal.payments.faults import FaultKind
+from coldtusk_online.settling import settle
 from coldtusk_online.submitting import submit_calls
+from coldtusk_shared import limits
 from coldtusk_shared.envelope import KeyId
 from coldtusk_shared.errors import ColdtuskError, OutcomeUnknown, Outside, Refused
 from coldtusk_shared.request import PaymentId
@@ -98,7 +100,10 @@ def test_identical_bytes_go_again(home: CallHouse) -> None:
     home.services.faults.arm(FaultKind.REPLY_LOST)
     stored = home.ready(withdrawal(home.key))
     home.submit(stored)
+    began = home.now
     again = home.submit(stored)
+    assert limits.COINPAYMENTS_DOUBT_SECONDS == home.now - began
+    assert any("is held until" in line for line in home.told)
     first, second = home.bodies()
     assert (first, 1, State.UNKNOWN) == (second, _paid(home), again.stored.state)
     assert isinstance(again.failed, OutcomeUnknown)
@@ -120,6 +125,8 @@ def test_a_reply_that_nobody_understands(home: CallHouse) -> None:
     home.services.faults.arm(FaultKind.HTML)
     sent = home.submit(home.ready(withdrawal(home.key)))
     assert (State.UNKNOWN, OutcomeUnknown) == (sent.stored.state, type(sent.failed))
+    assert "[coinpayments.reply]" in sent.stored.calls[0].note
+    assert b"html" in (sent.stored.calls[0].reply or b"").lower()
 
 
 def test_a_call_whose_time_is_over(home: CallHouse) -> None:
@@ -294,6 +301,24 @@ def test_a_ledger_that_fails_after_the_call(home: CallHouse) -> None:
     sent = home.submit(stored, break_it)
     assert (6, "call.outcome-unknown") == (sent.failed and sent.failed.exit_status, _code(sent.failed))
     assert (State.UNKNOWN, 1) == (home.call(1).state, _paid(home))
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_settled_while_it_is_sent(home: CallHouse, happened: bool) -> None:
+    """By the operator, from elsewhere: the word stays, and what came is kept beside it and said."""
+    stored = home.ready(withdrawal(home.key))
+
+    def settle_it(step: str) -> None:
+        if step == "intended":
+            with home.host() as host:
+                settle(host, stored.calls[0].id, happened=happened, why="by hand")
+
+    sent = home.submit(stored, settle_it)
+    assert (6, "call.outcome-unknown") == (sent.failed and sent.failed.exit_status, _code(sent.failed))
+    assert (State.CONFIRMED if happened else State.EXPIRED, 1) == (home.call(1).state, _paid(home))
+    with home.host() as host, host.ledger.reading() as db:
+        last = calls.history(db, stored.calls[0].id)[-1]
+    assert "it was sent before that, and then came: the service said ok" == last.note
 
 
 def test_what_is_not_answered_is_not_sent(home: CallHouse) -> None:

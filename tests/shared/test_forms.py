@@ -139,3 +139,12 @@ def test_whatever_is_taken_is_ascii_without_blanks(text: str) -> None:
     except BadInput:
         return
     assert text.isascii() and text.isprintable() and " " not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0.10", "0.1"), ("12.000", "12"), ("7", "7"), ("007", "007"), ("0.0", "0.0"), ("1e3", "1e3"), ("a b", "a b")],
+)
+def test_alike(text: str, expected: str) -> None:
+    """A decimal loses its last zeros; all else, ids with zeros in front among it, stays as it is."""
+    assert expected == forms.alike(text) == forms.alike(expected)

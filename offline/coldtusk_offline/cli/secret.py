@@ -170,4 +170,4 @@ def _describe(account: ServiceAccount) -> str:
     named = account.account.decode("ascii", "replace")
     name = named if named.isascii() and named.isprintable() else account.account.hex(" ", 2)
     prints = [f"secret {fingerprint(account.system, secret)}" for secret in account.secrets]
-    return render([line("Account", f'"{account.label}" at {account.system}', name, *prints)])
+    return render([line("Account", f"{quotation(account.label)} at {account.system}", name, *prints)])

@@ -51,6 +51,9 @@ class Signer(Protocol):
     def intent(self, item: Item) -> Hashable:
         """What is wanted, without what changes at a retry: equal for what would pay twice."""
 
+    def parts(self, item: Item) -> Sequence[Hashable]:
+        """Where *item* holds several payments, each as :meth:`intent` would be of it alone; else nothing."""
+
     def account(self, item: Item, contents: VaultContents) -> Held:
         """The account of this vault that *item* names, of its network; BadInput if there is none."""
 

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from coldtusk_online import identity, places, settings
@@ -62,7 +62,11 @@ class Desk:
             memory = self._memory.setdefault(account, {})
             return Way(http_client(loaded), loaded, account, now, time.sleep, tell, memory)
 
-        return Means(self.reply_keys(), way, lambda: files.exclusive(self.places.identity))
+        return Means(self.reply_keys(), way, self.alone)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """The lock of whoever sends or settles calls: what is just being sent is not settled beside it."""
+        return files.exclusive(self.places.identity)
 
     def nodes(self, network: Network) -> list[Node]:
         """The nodes that the settings name for *network*, in their order."""

@@ -4,6 +4,7 @@ Nothing heavy is imported here: asking for the version costs little more than cl
 """
 
 import importlib
+import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,7 +53,19 @@ def cli(ctx: click.Context, config: Path | None, data: Path | None) -> None:
 
 def main() -> None:
     """The entry point."""
+    _refuse_core_dump()
     sys.exit(run(sys.argv[1:]))
+
+
+def _refuse_core_dump() -> None:
+    """A crash writes no memory to disk: a secret that a device released may be in it while it is sent.
+
+    The limit is 1 byte. That is too little for a file, and Linux hands nothing to a program that takes core dumps
+    either, which it does for 0 (``fs/coredump.c``).
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    least = min(1, hard) if hard != resource.RLIM_INFINITY else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (least, least))
 
 
 def run(arguments: Sequence[str]) -> int:

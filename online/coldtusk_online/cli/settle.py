@@ -38,7 +38,8 @@ def command(
             stored = requests.by_text(db, id_)
         call = _chosen(stored, digits)
         _confirm(call, confirm, happened=happened)
-        settled = settling.settle(host, call.id, happened=happened, why=why)
+        with desk.alone():
+            settled = settling.settle(host, call.id, happened=happened, why=why)
         drop_key(host, desk.reply_keys(), stored)
         return _shown(host, stored, settled)
 

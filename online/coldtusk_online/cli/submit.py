@@ -1,5 +1,6 @@
 """``submit``: a device's responses, checked, stored, and what they hold sent to a node or to a payment service."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -53,10 +54,16 @@ def _sent(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError
 
 def _called(desk: Desk, host: Host, stored: Stored) -> tuple[Stored, ColdtuskError | None]:
     try:
-        sent = submit_calls(host, stored, desk.means(lambda text: click.echo(text, err=True)))
+        sent = submit_calls(host, stored, desk.means(_tell))
     except ColdtuskError as error:
         return stored, error
     return sent.stored, sent.failed
+
+
+def _tell(text: str) -> None:
+    """A line on stderr, if that takes it: what a service answered is recorded whoever listens."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _call_lines(stored: Stored) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from coldtusk_online.ledger.call_tables import CALL_HISTORY, CALLS
 from coldtusk_online.ledger.payments import Event
 from coldtusk_online.ledger.states import CALL_FINAL, State, check_call_step
+from coldtusk_shared import limits
 from coldtusk_shared.request import PaymentId, RequestId
 
 _NOTE_CHARACTERS = 512
@@ -86,6 +87,11 @@ def move(db: Connection, moves: Sequence[Move], at: int) -> frozenset[PaymentId]
     return frozenset(one.call for one in steps)
 
 
+def remark(db: Connection, call: Call, note: str, at: int) -> None:
+    """Write *note* into the history of *call*, which stays where it stands."""
+    db.execute(insert(CALL_HISTORY), [_event(call.id, at, call.state, note)])
+
+
 def find(db: Connection, call: PaymentId) -> Call | None:
     """The call with this id."""
     row = db.execute(select(CALLS).where(CALLS.c.id == call)).one_or_none()
@@ -104,8 +110,8 @@ def of_request(db: Connection, request: RequestId) -> tuple[Call, ...]:
 
 
 def of_account(db: Connection, system: str, account: bytes) -> list[Call]:
-    """Every call of this account, by number; those that have none yet come last."""
-    query = select(CALLS).where(CALLS.c.system == system, CALLS.c.account == account)
+    """Every call of this account, by number; those that have none yet come last. Long replies stay in the ledger."""
+    query = select(*_WITHOUT_REPLY, _SHORT_REPLY).where(CALLS.c.system == system, CALLS.c.account == account)
     order = (CALLS.c.number.is_(None), CALLS.c.number, CALLS.c.request, CALLS.c.place)
     return [_call(row) for row in db.execute(query.order_by(*order))]
 
@@ -125,6 +131,14 @@ def with_number(db: Connection, system: str, account: bytes, number: int) -> Cal
     return None if row is None else _call(row)
 
 
+def in_doubt_since(db: Connection, system: str, account: bytes) -> int:
+    """When a call of this account that is unknown now was last sent, or heard of, in doubt; 0 if there is none."""
+    unknown = State.UNKNOWN.value
+    query = select(func.max(CALL_HISTORY.c.at)).join(CALLS, CALLS.c.id == CALL_HISTORY.c.call)
+    query = query.where(CALLS.c.system == system, CALLS.c.account == account, CALLS.c.state == unknown)
+    return db.execute(query.where(CALL_HISTORY.c.state == unknown)).scalar() or 0
+
+
 def all_of(db: Connection) -> list[Call]:
     """Every call, by request and place."""
     return [_call(row) for row in db.execute(select(CALLS).order_by(CALLS.c.request, CALLS.c.place))]
@@ -136,6 +150,8 @@ def history(db: Connection, call: PaymentId) -> list[Event]:
     return [Event(at, State(state), note) for at, state, note in db.execute(query.order_by(CALL_HISTORY.c.id))]
 
 
+_WITHOUT_REPLY = [column for column in CALLS.c if column is not CALLS.c.reply]
+_SHORT_REPLY = case((func.length(CALLS.c.reply) <= limits.PAST_REPLY_BYTES, CALLS.c.reply)).label("reply")
 _UPDATE = (
     update(CALLS)
     .where(CALLS.c.id == bindparam("of_id"))

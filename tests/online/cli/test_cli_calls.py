@@ -30,6 +30,17 @@ def _withdraw(home: CallHouse, *more: str, amount: str = "0.1", out: str = "one.
     return home.json("coinpayments", "create-withdrawal", *given, "--out", str(home.folder / out), *more)
 
 
+def test_nothing_is_settled_while_something_is_sent(home: CallHouse) -> None:
+    """The one who sends will know better in a moment."""
+    built = _lost(home)
+    id_ = built.json["calls"][0]["payment_id"]
+    settle = ("request", "settle", built.json["id"], "--not-happened", "--why", "x", "--confirm", id_[:6])
+    with home.alone():
+        assert (4, "file.busy") == ((ran := home.json(*settle)).status, ran.code)
+    assert "unknown" == home.stored()[0].state.value
+    assert 0 == home.json(*settle).status
+
+
 def _read(home: CallHouse, *more: str) -> Ran:
     out = home.folder / f"{len(home.stored())}.request"
     return home.json("coinpayments", "balances", "--out", str(out), *more)

@@ -12,7 +12,7 @@ from coldtusk_online.ledger.payments import Event
 from coldtusk_online.ledger.requests import Stored
 from coldtusk_online.ledger.states import State
 from coldtusk_online.ledger.store import Ledger
-from coldtusk_shared import card
+from coldtusk_shared import card, limits
 from coldtusk_shared.envelope import KeyId
 from coldtusk_shared.request import PaymentId, RequestId
 from tests.simulators.device import Device
@@ -154,6 +154,31 @@ def test_the_calls_of_an_account(ledger: Ledger) -> None:
     _add(ledger, 4, _call(4, 40, b"another"))
     with ledger.reading() as db:
         assert [_id(20), _id(21), _id(10), _id(30)] == [one.id for one in calls.of_account(db, "coinpayments", _KEY)]
+
+
+def test_long_replies_stay_in_the_ledger(ledger: Ledger) -> None:
+    """A service that answers each call at length does not fill the memory of those that come later."""
+    _answer(ledger, _add(ledger, 1, _call(1, 10), _call(1, 11)), 100, 200)
+    replies = [bytes(limits.PAST_REPLY_BYTES), bytes(limits.PAST_REPLY_BYTES + 1)]
+    with ledger.writing() as db:
+        calls.step(
+            db, [Step(_id(one), State.UNKNOWN, reply=reply) for one, reply in zip((10, 11), replies, strict=True)], 8
+        )
+        assert [replies[0], None] == [one.reply for one in calls.of_account(db, "coinpayments", _KEY)]
+        assert replies[1] == calls.get(db, _id(11)).reply
+
+
+def test_when_something_was_last_in_doubt(ledger: Ledger) -> None:
+    """Of what is unknown now: sent at 8, heard of at 9; what was settled since does not count."""
+    _answer(ledger, _add(ledger, 1, _call(1, 10), _call(1, 11)), 100, 200)
+    with ledger.writing() as db:
+        assert 0 == calls.in_doubt_since(db, "coinpayments", _KEY)
+        calls.step(db, [Step(_id(10), State.UNKNOWN, "about to be sent")], 8)
+        calls.step(db, [Step(_id(10), State.UNKNOWN, "timeout")], 9)
+        assert 9 == calls.in_doubt_since(db, "coinpayments", _KEY)
+        assert 0 == calls.in_doubt_since(db, "coinpayments", b"another")
+        calls.step(db, [Step(_id(10), State.CONFIRMED)], 10)
+        assert 0 == calls.in_doubt_since(db, "coinpayments", _KEY)
 
 
 def test_unsettled_calls(ledger: Ledger) -> None:

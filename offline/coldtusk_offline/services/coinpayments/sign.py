@@ -5,7 +5,7 @@ recorded output: a second nonce would be a second payment.
 """
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
@@ -17,8 +17,9 @@ from coldtusk_offline.session import Session
 from coldtusk_shared import cbor
 from coldtusk_shared.request import Item
 from coldtusk_shared.services.coinpayments import output
-from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent
+from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent, wanted
 from coldtusk_shared.services.coinpayments.output import Output
+from coldtusk_shared.services.coinpayments.payments import ROW, WITHDRAWAL
 from coldtusk_shared.services.coinpayments.values import SYSTEM
 
 _IDENTITY = b"coldtusk/v1/coinpayments-identity\0"
@@ -33,6 +34,12 @@ def identity(item: Item) -> bytes:
 def intent(item: Item) -> Hashable:
     """What is wanted, without notes and the like."""
     return cbor.encode(content_of(item).intent())
+
+
+def parts(item: Item) -> Sequence[Hashable]:
+    """Each row of a mass withdrawal, as the withdrawal alone would be: another mass may hold it again."""
+    alone = f"{SYSTEM}/{WITHDRAWAL.name}"
+    return [cbor.encode([alone, item.account, wanted(ROW, row)]) for row in content_of(item).rows]
 
 
 def account(item: Item, contents: VaultContents) -> ServiceAccount:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
+from coldtusk_shared import cbor
 from coldtusk_shared.command import Fields
 from coldtusk_shared.screen import quotation
 from coldtusk_shared.services.coinpayments import mass
-from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent
-from coldtusk_shared.services.coinpayments.describe import priced
-from coldtusk_shared.services.coinpayments.payments import CONVERT, MASS_WITHDRAWAL, TRANSACTION
-from coldtusk_shared.services.coinpayments.values import payee
+from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent, wanted
+from coldtusk_shared.services.coinpayments.payments import CONVERT, MASS_WITHDRAWAL, ROW, TRANSACTION
 
 _TAGGED = frozenset({"XRP", "XLM", "EOS"})
 """Chains on which exchanges tell their customers apart by a tag or a memo."""
@@ -24,11 +23,11 @@ def of_call(content: CoinPaymentsContent) -> list[str]:
 def of_rows(content: CoinPaymentsContent) -> list[str]:
     """The warnings of a mass withdrawal's rows, each with the row's name."""
     found: list[str] = []
-    first: dict[tuple[object, ...], str] = {}
+    first: dict[bytes, str] = {}
     for number, row in enumerate(content.rows, 1):
         name = mass.name(number)
         found += [f"{name}: {warning}" for warning in _of_fields(row)]
-        twin = first.setdefault((priced(row), payee(row), row.get("dest_tag")), name)
+        twin = first.setdefault(cbor.encode(wanted(ROW, row)), name)
         if twin != name:
             found.append(f"{name}: it pays the same as {twin}: this would pay a SECOND time")
     return found
@@ -65,11 +64,11 @@ def _currency2(given: Fields) -> str | None:
 def _pbntag(given: Fields) -> str | None:
     if "amount" not in given:
         return None
-    return f"the service alone knows whose tag {given['pbntag']} is: no address can be checked"
+    return f"the service alone knows whose tag {quotation(str(given['pbntag']))} is: no address can be checked"
 
 
 def _domain(given: Fields) -> str:
-    return f"the service alone looks up {given['domain']}: no address can be checked"
+    return f"the service alone looks up {quotation(str(given['domain']))}: no address can be checked"
 
 
 def _auto_confirm(given: Fields) -> str | None:
@@ -79,7 +78,7 @@ def _auto_confirm(given: Fields) -> str | None:
 
 
 def _dest_tag(given: Fields) -> str:
-    return f"who gets it is told apart by dest_tag {given['dest_tag']}: check it as well"
+    return f"who gets it is told apart by dest_tag {quotation(str(given['dest_tag']))}: check it as well"
 
 
 def _ipn_url(given: Fields) -> str:

@@ -5,7 +5,7 @@ it is dead, and a new one needs a new request.
 """
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
@@ -39,6 +39,11 @@ def identity(item: Item) -> bytes:
 def intent(item: Item) -> Hashable:
     """What is called, whenever it is sent."""
     return cbor.encode(content_of(item).intent())
+
+
+def parts(_item: Item) -> Sequence[Hashable]:
+    """One item is one payment."""
+    return ()
 
 
 def account(item: Item, contents: VaultContents) -> ServiceAccount:

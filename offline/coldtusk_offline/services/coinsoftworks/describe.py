@@ -13,7 +13,7 @@ from coldtusk_offline.services.coinsoftworks.sign import account, content_of, in
 from coldtusk_shared import command_screen
 from coldtusk_shared.request import Item
 from coldtusk_shared.risk import Risk
-from coldtusk_shared.screen import Line, line
+from coldtusk_shared.screen import Line, line, quotation
 from coldtusk_shared.services.coinsoftworks import output, paths
 from coldtusk_shared.services.coinsoftworks.commands import AUTHENTICATE, EXECUTE
 from coldtusk_shared.services.coinsoftworks.content import SYSTEM, CoinsoftworksContent
@@ -21,8 +21,8 @@ from coldtusk_shared.services.coinsoftworks.poll import Poll
 from coldtusk_shared.table_fields import Column, Kind
 
 _GET = output.METHODS[1]
-_TYPED = re.compile(r"[A-Za-z0-9.]+", re.ASCII)
-_TYPED_WHOLE, _TYPED_LAST, _TYPED_MOST = 12, 4, 4
+_NOT_TYPED = re.compile(r"[^A-Za-z0-9.]+", re.ASCII)
+_TYPED_WHOLE, _TYPED_LAST, _TYPED_MOST = 12, 4, 8
 _RELEASED = (
     "the token leaves this device, encrypted for the host that asked. The gap gives approval here, not secrecy: with "
     "it that host can do all that the account can, until you change the token. Keep little money in the account"
@@ -35,7 +35,10 @@ _UNBOUND = (
 
 def lines(item: Item, contents: VaultContents) -> list[Line]:
     """The call with its risk, whose it is, what is sent, and every field."""
-    content, held = content_of(item), account(item, contents)
+    content = content_of(item)
+    held = next((one for one in contents.services if one.key == (SYSTEM, item.account)), None)
+    if held is None:
+        return _of_nobody(content)
     known = enrolled.of(held)
     if content.command is EXECUTE:
         return _execute(content, held, known.action(content.action))
@@ -70,13 +73,16 @@ def totals(items: Sequence[Item]) -> list[Line]:
 
 
 def phrase(item: Item) -> str:
-    """What to type for *item* alone: of an action its name and the ends of its first fields."""
+    """What to type for *item* alone: of an action its name and the ends of its fields.
+
+    They stand by their names, which are the operator's: the host's order would choose what is left out.
+    """
     content = content_of(item)
     if content.command is AUTHENTICATE:
         return "release the token"
     if content.command is not EXECUTE:
         return f"ask {content.command.name}"
-    ends = [_end(text) for _, text in content.parameters if _TYPED.fullmatch(text)]
+    ends = [end for _, text in sorted(content.parameters) if (end := _end(text))]
     return " ".join(["execute", content.action, *ends[:_TYPED_MOST]])
 
 
@@ -109,13 +115,20 @@ def _execute(content: CoinsoftworksContent, held: ServiceAccount, action: Action
     ]
 
 
+def _of_nobody(content: CoinsoftworksContent) -> list[Line]:
+    """Without the account (``inspect``): what the request says; path, form and risk are in the account's own table."""
+    what = content.command.name + (f' "{content.action}"' if content.action else "")
+    fields = [f"{name} = {quotation(text)}" for name, text in content.parameters]
+    return [_do(what, content.risk), line("Fields", *(fields or ["none"]))]
+
+
 def _do(what: str, risk: Risk) -> Line:
     return line("Do", f"{SYSTEM}: {what} -- {risk.value.upper()}")
 
 
 def _account(held: ServiceAccount, *, token: bool = False) -> Line:
     shown = (f"token {fingerprint(SYSTEM, held.secrets[0])}",) if token else ()
-    return line("Account", f'"{held.label}"', *shown)
+    return line("Account", quotation(held.label), *shown)
 
 
 def _releases(held: ServiceAccount, path: str, *also: str) -> Line:
@@ -134,16 +147,18 @@ def _followed(plan: Poll | None) -> list[Line]:
 
 
 def _or(statuses: Sequence[str]) -> str:
-    return " or ".join(f'"{one}"' for one in statuses)
+    return " or ".join(map(quotation, statuses))
 
 
 def _bounds(column: Column) -> str:
-    """What a row of the table says beside the kind."""
+    """What a row of the table says beside the kind; the label above all, since a review shows that, not the name."""
     said = [", required"] if column.required else []
     if column.choices:
-        said.append(f" of {', '.join(column.choices)}")
+        said.append(f" of {', '.join(map(quotation, column.choices))}")
     if column.kind is Kind.UINT:
         said.append(f" from {column.least} to {column.most}")
+    if column.label:
+        said.append(f", shown as {quotation(column.label)}")
     return "".join(said)
 
 
@@ -152,4 +167,6 @@ def _method(name: str, known: Enrolled) -> str:
 
 
 def _end(text: str) -> str:
-    return text if len(text) <= _TYPED_WHOLE else text[-_TYPED_LAST:]
+    """Of the last word what any keyboard has; "" if that is nothing."""
+    plain = _NOT_TYPED.sub("", text.rsplit(maxsplit=1)[-1])
+    return plain if len(plain) <= _TYPED_WHOLE else plain[-_TYPED_LAST:]

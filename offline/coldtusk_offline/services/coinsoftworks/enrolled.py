@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from coldtusk_offline.service_accounts import ServiceAccount
@@ -55,7 +56,13 @@ def encode(enrolled: Enrolled) -> bytes:
 
 def of(account: ServiceAccount) -> Enrolled:
     """What was enrolled with *account*."""
-    reader = MapReader(cbor.decode(account.settings), "settings")
+    return _of(account.settings)
+
+
+@lru_cache(maxsize=8)
+def _of(settings: bytes) -> Enrolled:
+    """Remembered: each item of a request is checked, shown and built by the same table."""
+    reader = MapReader(cbor.decode(settings), "settings")
     inner = reader.inner(1, "paths")
     found = {name: str(paths.CALL.read(inner.value(key, name), inner.path(name))) for name, key in _KEYS.items()}
     inner.done()

@@ -1,7 +1,7 @@
 """coinsoftworks answers: the whole call, built here, with the secrets that it needs; it leaves encrypted."""
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
@@ -28,6 +28,11 @@ def identity(item: Item) -> bytes:
 def intent(item: Item) -> Hashable:
     """The call, whatever the order of its parameters."""
     return (item.content.kind, item.account, cbor.encode(item.content.intent()))
+
+
+def parts(_item: Item) -> Sequence[Hashable]:
+    """One item is one payment."""
+    return ()
 
 
 def account(item: Item, contents: VaultContents) -> ServiceAccount:

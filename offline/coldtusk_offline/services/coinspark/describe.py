@@ -82,10 +82,7 @@ def _again(item: Item, content: CoinSparkContent, history: History) -> list[str]
     before = history.intents.get(intent(item))
     if before is not None:
         return [f"journal entry {before.sequence} released the key for the same asset: it would cost a SECOND time"]
-    for earlier in history.payments.values():
-        known = earlier.item.content
-        if isinstance(known, CoinSparkContent) and known.slot == content.slot:
-            return [
-                f"journal entry {earlier.sequence} released the key for another asset with this page: it serves one"
-            ]
+    earlier = history.released.get(content.slot)
+    if earlier is not None:
+        return [f"journal entry {earlier.sequence} released the key for another asset with this page: it serves one"]
     return []

@@ -4,7 +4,7 @@ There is nothing to sign: the key is a bearer secret. What leaves this leaf is e
 """
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
@@ -32,6 +32,11 @@ def intent(item: Item) -> Hashable:
     """What is wanted: the same asset twice would cost twice."""
     content = content_of(item)
     return content.kind, item.account, cbor.encode(content.intent())
+
+
+def parts(_item: Item) -> Sequence[Hashable]:
+    """One item is one payment."""
+    return ()
 
 
 def account(item: Item, contents: VaultContents) -> ServiceAccount:

@@ -1,6 +1,6 @@
 """Warthog signatures: the bytes are rebuilt from the typed fields, hashed once, and signed."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from coldtusk_offline.contents import Account, VaultContents
 from coldtusk_offline.services import Held
@@ -23,6 +23,11 @@ def identity(item: Item) -> bytes:
 def intent(item: Item) -> Hashable:
     """What is wanted, without what changes at a retry: the account, and the type with its fields."""
     return item.account, content_of(item).transaction.body
+
+
+def parts(_item: Item) -> Sequence[Hashable]:
+    """One item is one payment."""
+    return ()
 
 
 def account(item: Item, contents: VaultContents) -> Account:

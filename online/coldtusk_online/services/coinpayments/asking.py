@@ -77,7 +77,7 @@ def settle(
     asked = {name: str(value) for name, value in question.given.items()}
     with host.ledger.writing() as db:
         past = calls.of_account(db, SYSTEM, account.account)
-        doubtful = [call for call in past if call.state is State.UNKNOWN and not order.is_lost_read(call)]
+        doubtful = [call for call in past if order.is_in_doubt(call)]
         shown = settling.page(question.command.name, result, asked, past, burns=False)
         if shown is None or not doubtful:
             return []

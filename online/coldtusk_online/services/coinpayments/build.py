@@ -19,7 +19,8 @@ from coldtusk_shared.services.coinpayments.commands import HISTORY
 from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent
 from coldtusk_shared.services.coinpayments.payments import MASS_WITHDRAWAL
 
-_OWN_NOTE = re.compile(r"coldtusk [0-9a-f]{32}( wd[0-9]{1,3})?")
+_OWN_WORD = "coldtusk"
+_OWN_NOTE = re.compile(r"coldtusk ([0-9a-f]{32})( wd[0-9]{1,3})?")
 
 
 def lines(item: Item) -> list[Line]:
@@ -58,9 +59,15 @@ def mass_withdrawal(account: ServiceAccount, rows: Sequence[Fields], payment_id:
 
 def note(payment_id: PaymentId) -> str:
     """The note of a payment, unique to it."""
-    return f"coldtusk {payment_id.hex()}"
+    return f"{_OWN_WORD} {payment_id.hex()}"
 
 
-def is_own_note(text: str) -> bool:
-    """Whether :func:`note` made *text*, of this payment or of another, for a row or for a whole call."""
-    return _OWN_NOTE.fullmatch(text) is not None
+def payment_of(text: str) -> str:
+    """The payment id (hex) in a *text* that :func:`note` made, for a row or for a whole call; "" if it did not."""
+    matched = _OWN_NOTE.fullmatch(text)
+    return "" if matched is None else matched[1]
+
+
+def is_like_own_note(text: str) -> bool:
+    """Whether *text* may be what the service made of a note of ours: cut, or in other letters."""
+    return _OWN_WORD in text.lower() and not payment_of(text)

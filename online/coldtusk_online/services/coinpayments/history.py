@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from coldtusk_online.json_strict import Json
 from coldtusk_online.services.coinpayments import replies
-from coldtusk_online.services.coinpayments.build import is_own_note
+from coldtusk_online.services.coinpayments.build import is_like_own_note, payment_of
 from coldtusk_online.services.coinpayments.replies import UNREADABLE
 from coldtusk_online.services.coinpayments.wanted import Wanted
 from coldtusk_shared import forms, limits
@@ -87,21 +87,34 @@ def look(entry: Entry, wanted: Wanted, floor: int | None) -> Look:
     *floor* is when a call before it was made, by the service's clock; without it nothing is alike: what is older than
     the call could be.
     """
-    if wanted.own_note and entry.note:
-        return Look.IS if entry.note == wanted.note else Look.IS_NOT
+    if wanted.own_note and entry.note == wanted.note:
+        return Look.IS
     if _is_another(entry, wanted) or (floor is not None and entry.created is not None and entry.created < floor):
         return Look.IS_NOT
-    told = None not in (entry.currency, entry.amount, entry.created, floor) and entry.address and wanted.address
+    told = None not in (entry.amount, entry.created, floor) and wanted.address
+    same = (entry.currency, entry.amount, entry.address) == (wanted.currency, wanted.amount, wanted.address)
     same_note = entry.note is None or entry.note == wanted.note
-    return Look.ALIKE if told and same_note and entry.amount == wanted.amount else Look.MAY_BE
+    return Look.ALIKE if told and same and same_note else Look.MAY_BE
 
 
 def _is_another(entry: Entry, wanted: Wanted) -> bool:
-    if entry.note is not None and is_own_note(entry.note):
+    if entry.note and _is_of_another(entry.note, wanted):
         return True
-    if entry.currency not in (None, wanted.currency):
-        return True
-    return bool(wanted.address and entry.address) and entry.address != wanted.address
+    return _differ(entry.currency, wanted.currency) or _differ(entry.address, wanted.address)
+
+
+def _is_of_another(note: str, wanted: Wanted) -> bool:
+    """A note of ours that the service cut or changed proves nothing."""
+    named = payment_of(note)
+    if named:
+        return note != wanted.note and named != wanted.call.id.hex()
+    return wanted.own_note and not is_like_own_note(note)
+
+
+def _differ(told: str | None, wanted: str) -> bool:
+    """Whether both are known and surely two: services change letters, and add or cut a prefix, a network, a tag."""
+    one, other = (told or "").lower(), wanted.lower()
+    return one not in other and other not in one
 
 
 def floor_of(entries: Sequence[Entry], known: Mapping[str, int], nonce: int) -> int | None:
@@ -111,10 +124,13 @@ def floor_of(entries: Sequence[Entry], known: Mapping[str, int], nonce: int) -> 
 
 
 def is_whole(entries: Sequence[Entry], asked: Mapping[str, str]) -> bool:
-    """Whether *entries* are all that the account ever had: a page from the start that is not full."""
+    """Whether *entries* are all that the account ever had: a page from the start that is not full.
+
+    A service that leaves the limit aside gives its own: as many entries are a full page, too.
+    """
     if asked.get("start", "0") != "0" or "newer" in asked:
         return False
-    return len(entries) < int(asked.get("limit", DEFAULT_LIMIT))
+    return len(entries) < min(int(asked.get("limit", DEFAULT_LIMIT)), DEFAULT_LIMIT)
 
 
 def reaches(entries: Sequence[Entry], asked: Mapping[str, str], known: Mapping[str, int], nonce: int) -> bool:

@@ -73,6 +73,11 @@ def is_lost_read(call: Call) -> bool:
     return call.state is State.UNKNOWN and COMMANDS[call.command].risk is Risk.READS
 
 
+def is_in_doubt(call: Call) -> bool:
+    """Whether something may have happened that nobody knows of."""
+    return call.state is State.UNKNOWN and not is_lost_read(call)
+
+
 def number_of(call: Call) -> int:
     """The nonce of a call that a device answered."""
     if call.number is None:

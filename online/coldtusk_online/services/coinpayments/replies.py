@@ -52,7 +52,12 @@ def read(body: bytes) -> Answer:
     error_text = document.get("error")
     if not isinstance(error_text, str) or not 1 <= len(error_text) <= limits.TEXT_BYTES:
         raise OutcomeUnknown(UNREADABLE, "the reply has no error text")
-    return Answer("" if error_text == _OK else error_text, document.get("result"))
+    result = document.get("result")
+    if error_text == _OK:
+        return Answer("", result)
+    if result or error_text.strip().lower() == _OK:
+        raise OutcomeUnknown(UNREADABLE, f"the reply says both {quoted(error_text)} and that something was done")
+    return Answer(error_text, result)
 
 
 def reference(result: Json) -> str:

@@ -44,10 +44,10 @@ def by_reply(ready: Ready, result: Json, tell: Callable[[str], None]) -> tuple[S
     """The calls that the reply to *ready* resolves; *tell* gets a line for each, and for those that stay unknown."""
     own = order.number_of(ready.call)
     lower = order.below(ready.past, own)
-    found = [*_unsent(lower, own), *_lost_reads(lower)]
-    doubtful = [call for call in lower if call.state is State.UNKNOWN and not order.is_lost_read(call)]
+    doubtful = [call for call in lower if order.is_in_doubt(call)]
     asked = dict(parse_qsl(outputs.parse(ready.output).body.decode("ascii"), keep_blank_values=True))
-    found += of_page(page(ready.call.command, result, asked, ready.past, burns=True), doubtful, tell)
+    shown = page(ready.call.command, result, asked, ready.past, burns=True)
+    found = [*_unsent(lower, own, shown), *_lost_reads(lower), *of_page(shown, doubtful, tell)]
     for one in found:
         tell(f"call {one.payment_id.hex()[:12]}: {one.state.value}, {one.note}")
     return tuple(found)
@@ -102,8 +102,7 @@ def _settled(
     own = [(want, entry, seen) for want, entry, seen in looks if want.call.id == call.id]
     is_it = [(want, entry) for want, entry, seen in own if seen is Look.IS]
     if is_it:
-        ids = " ".join(dict.fromkeys(entry.id for _, entry in is_it))
-        return Settled(call.id, State.CONFIRMED, _found(is_it), ids)
+        return Settled(call.id, State.CONFIRMED, _found(is_it), _ids(is_it))
     if not any(seen is Look.MAY_BE for _, _, seen in own) and _shows_absence(shown, call):
         return Settled(call.id, State.EXPIRED, "burned: it never arrived, the service's history does not show it")
     tell(f"call {call.id.hex()[:12]}: still unknown. {_why(shown, own)}, then `request settle`")
@@ -125,6 +124,10 @@ def _found(is_it: Sequence[tuple[Wanted, Entry]]) -> str:
     return f"it arrived: the service's history shows {', '.join(parts)}"
 
 
+def _ids(is_it: Sequence[tuple[Wanted, Entry]]) -> str:
+    return " ".join(dict.fromkeys(entry.id for _, entry in is_it))
+
+
 def _why(shown: Page, own: Sequence[tuple[Wanted, Entry, Look]]) -> str:
     possible = [entry.id for _, entry, seen in own if seen is Look.MAY_BE]
     if possible:
@@ -140,10 +143,25 @@ def _next(call: Call) -> str:
     return "No list shows it: look by hand, then `request settle`"
 
 
-def _unsent(lower: Sequence[Call], own: int) -> Iterator[Settled]:
+def _unsent(lower: Sequence[Call], own: int, shown: Page | None) -> Iterator[Settled]:
+    """What the ledger never sent; an older copy of a ledger may not know that it did."""
     for call in lower:
-        if call.state is State.ANSWERED:
+        if call.state is not State.ANSWERED:
+            continue
+        there = _by_note(call, shown)
+        if there:
+            note = f"{_found(there)}, though this ledger never sent it: is it a copy, or an old one?"
+            yield Settled(call.id, State.UNKNOWN, note, _ids(there))
+        else:
             yield Settled(call.id, State.EXPIRED, f"burned: it was never sent, and nonce {own} was used")
+
+
+def _by_note(call: Call, shown: Page | None) -> list[tuple[Wanted, Entry]]:
+    """The entries with the payment's own note: nobody else's have it."""
+    if shown is None or call.command not in wanted.LISTED:
+        return []
+    pairs = [(want, entry) for want in wanted.of_call(call) for entry in shown.entries]
+    return [(want, entry) for want, entry in pairs if history.look(entry, want, None) is Look.IS]
 
 
 def _lost_reads(lower: Sequence[Call]) -> Iterator[Settled]:

@@ -4,14 +4,15 @@ A refusal is final only if these bytes went out for the first time. When they go
 first time, and a nonce that was used says that it arrived: the history tells (facts: Failure rules).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from coldtusk_online.ledger.calls import Call
 from coldtusk_online.ledger.states import State
-from coldtusk_online.sending import Gate, Heard, Ready, Way
+from coldtusk_online.sending import Gate, Heard, Ready, Step, Way, wait
 from coldtusk_online.services.coinpayments import order, outcome, replies
 from coldtusk_online.services.coinpayments.replies import Answer
 from coldtusk_online.services.coinpayments.signature import content_of
+from coldtusk_shared import limits
 from coldtusk_shared.errors import Code, OutcomeUnknown, Refused
 from coldtusk_shared.risk import Risk
 from coldtusk_shared.services.coinpayments import output as outputs
@@ -33,24 +34,38 @@ REFUSED_AGAIN = Code(
 FORM = "application/x-www-form-urlencoded"
 
 
-def gate(ready: Ready, past: Sequence[Call], _now: int) -> Gate:
-    """Strictly by nonce (:mod:`.order`)."""
-    return order.gate(ready, past)
+def gate(ready: Ready, past: Sequence[Call], now: int) -> Gate:
+    """Strictly by nonce (:mod:`.order`), and not while the service may still be working on what is in doubt.
+
+    It does not process nonces atomically (facts: CoinPayments): the same bytes beside it could count twice, and a
+    history could miss what comes a moment later.
+    """
+    found, until = order.gate(ready, past), ready.doubt + limits.COINPAYMENTS_DOUBT_SECONDS
+    is_soon = 0 < ready.doubt <= now < until and any(map(order.is_in_doubt, past))
+    return wait(until) if found.step is Step.GO and is_soon else found
 
 
 def send(ready: Ready, way: Way) -> Heard:
     """Post the device's bytes and take the service's word.
 
-    :raises Outside: if nothing was sent. :raises OutcomeUnknown: if it may have happened.
+    :raises Outside: if nothing was sent. :raises OutcomeUnknown: if it may have happened, and no reply came.
     """
     given = outputs.parse(ready.output)
     base, path = way.settings.endpoint(way.account)
     headers = (("Content-Type", FORM), ("HMAC", given.mac.hex()))
     reply = way.http.call(base, path, headers=headers, body=given.body)
-    answer = replies.read(reply.body)
+    try:
+        return _heard(ready, reply.body, way.tell)
+    except OutcomeUnknown as error:  # the words that nobody understood are kept for the operator
+        what = f"[{error.code.name}] {error.what}"
+        return Heard(State.UNKNOWN, what, reply=reply.body, error=error)
+
+
+def _heard(ready: Ready, reply: bytes, tell: Callable[[str], None]) -> Heard:
+    answer = replies.read(reply)
     if answer.ok:
-        return outcome.of_success(ready, answer.result, reply.body, way.tell)
-    return _refused(ready, answer, reply.body)
+        return outcome.of_success(ready, answer.result, reply, tell)
+    return _refused(ready, answer, reply)
 
 
 def _refused(ready: Ready, answer: Answer, reply: bytes) -> Heard:

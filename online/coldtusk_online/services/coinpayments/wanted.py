@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from coldtusk_online import json_strict
 from coldtusk_online.ledger.calls import Call
+from coldtusk_online.ledger.states import State
 from coldtusk_online.services.coinpayments import replies
 from coldtusk_online.services.coinpayments.build import note
 from coldtusk_shared.errors import BadInput
@@ -55,9 +56,14 @@ def of_call(call: Call) -> list[Wanted]:
 
 
 def known_ids(past: Iterable[Call]) -> dict[str, int]:
-    """The service's ids that are known to be calls of ours, with their nonces."""
+    """The service's ids of withdrawals that are known to be settled calls of ours, with their nonces.
+
+    A call that only looked at a withdrawal may have its id as reference, too: that makes it nobody's.
+    """
     found: dict[str, int] = {}
     for call in past:
+        if call.command not in LISTED or call.state is State.UNKNOWN:
+            continue
         for one in (*call.reference.split(), *_row_ids(call)):
             found[one] = call.number or 0
     return found

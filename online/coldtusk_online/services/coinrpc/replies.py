@@ -88,6 +88,8 @@ def _check_ours(answer: JsonReader, payment_id: PaymentId) -> None:
 
 def _failure(error: JsonReader) -> Failure:
     words = _words_of(error)
+    if error.names().isdisjoint(("code", "message")):
+        raise error.unfit("neither a number nor words")
     if "code" in error.names() and error.member("code").integer(_CODES, -_CODES) in _MAY_HAVE_HAPPENED:
         raise error.unfit(f"it may have been carried out before it failed; {words}")
     return Failure(words)

@@ -47,18 +47,25 @@ def gate(ready: Ready, _past: Sequence[Call], now: int) -> Gate:
 def send(ready: Ready, way: Way) -> Heard:
     """Send it.
 
-    :raises Outside: nothing was sent. :raises OutcomeUnknown: ``http.outcome-unknown``, ``coinrpc.reply.unclear``.
+    :raises Outside: nothing was sent.
     """
     made = signature.output_of(ready.item, ready.output)
     try:
         reply = _sent(ready, made, way)
-        found = replies.read(reply, ready.item.payment_id)
     except OutcomeUnknown as error:
-        if content_of(ready.item).risk is not Risk.READS:
-            raise
-        what = f"there is no answer to rely on [{error.code.name}]: {error.what}"
-        return Heard(State.EXPIRED, what, error=Outside(READ_LOST, what, where=ready.call.id.hex()))
-    return _heard(found, reply, ready)
+        return _in_doubt(ready, error)
+    try:
+        return _heard(replies.read(reply, ready.item.payment_id), reply, ready)
+    except OutcomeUnknown as error:
+        return _in_doubt(ready, error, reply.body)
+
+
+def _in_doubt(ready: Ready, error: OutcomeUnknown, reply: bytes = b"") -> Heard:
+    """What only read is over. A *reply* that nobody understood is kept for the operator."""
+    if content_of(ready.item).risk is not Risk.READS:
+        return Heard(State.UNKNOWN, f"[{error.code.name}] {error.what}", reply=reply, error=error)
+    what = f"there is no answer to rely on [{error.code.name}]: {error.what}"
+    return Heard(State.EXPIRED, what, reply=reply, error=Outside(READ_LOST, what, where=ready.call.id.hex()))
 
 
 def _sent(ready: Ready, made: Output, way: Way) -> Reply:

@@ -25,7 +25,7 @@ KEY = Code("coinpayments.key", "give the public key as the service shows it: let
 TOO_LONG = Code("coinpayments.body-long", "shorten the texts, or split the mass withdrawal")
 
 _KEY = re.compile(rf"[0-9A-Za-z_.-]{{1,{limits.ACCOUNT_BYTES}}}")
-_NOT_WANTED = frozenset({"note", "ipn_url", "auto_confirm", "success_url", "cancel_url"})
+_NOT_WANTED = frozenset({"note", "ipn_url", "auto_confirm", "add_tx_fee", "success_url", "cancel_url"})
 """Fields that are about the way: two payments that differ in them alone pay twice."""
 
 
@@ -79,10 +79,10 @@ class CoinPaymentsContent:
 
     def intent(self) -> list[Encodable]:
         """Who pays what to whom, equal amounts written alike, without notes and the like."""
-        wanted: list[Encodable] = [_wanted(self.command, self.given)]
+        found: list[Encodable] = [wanted(self.command, self.given)]
         if self.rows:
-            wanted = [_wanted(ROW, row) for row in self.rows]
-        return [self.kind, self.account, *wanted]
+            found = [wanted(ROW, row) for row in self.rows]
+        return [self.kind, self.account, *found]
 
     def fields(self) -> dict[int, Encodable]:
         """As the CDDL has them."""
@@ -134,6 +134,8 @@ def check_key(text: str, where: str) -> str:
     return text
 
 
-def _wanted(command: Command, given: Fields) -> dict[int, Encodable]:
-    kept = {name: one for name, one in given.items() if name not in _NOT_WANTED}
+def wanted(command: Command, given: Fields) -> dict[int, Encodable]:
+    """What *given* pays to whom: equal for two that would pay twice, however they are written."""
+    own = {"currency2"} if given.get("currency2") == given.get("currency") else set()  # it says nothing then
+    kept = {name: one for name, one in given.items() if name not in _NOT_WANTED | own}
     return commands.same(command, kept)

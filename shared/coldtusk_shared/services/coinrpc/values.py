@@ -10,7 +10,6 @@ from typing import Final
 
 from coldtusk_shared import forms
 from coldtusk_shared.errors import BadInput
-from coldtusk_shared.plain_decimal import exact_text
 from coldtusk_shared.services.coinrpc.safe_json import Params
 from coldtusk_shared.value import Currency, Value
 
@@ -38,7 +37,10 @@ def values(params: Params, key: str) -> tuple[Value, ...]:
 def amount(params: Params) -> Fraction | None:
     """The amount; None if no parameter of a usual name has a plain decimal above zero, or two have such names."""
     text = _only(params, _AMOUNTS)
-    return None if text is None else _decimal(text)
+    try:
+        return None if text is None else Fraction(str(_AMOUNT.read(text, "")))
+    except BadInput:
+        return None
 
 
 def currency(params: Params) -> str | None:
@@ -54,19 +56,7 @@ def payee(params: Params) -> str | None:
 
 def alike(params: Params) -> dict[str, str]:
     """*params* with decimals that mean the same written alike, whatever their names."""
-    return {name: _alike(text) for name, text in params}
-
-
-def _alike(text: str) -> str:
-    found = _decimal(text)
-    return text if found is None else exact_text(found)
-
-
-def _decimal(text: str) -> Fraction | None:
-    try:
-        return Fraction(str(_AMOUNT.read(text, "")))
-    except BadInput:
-        return None
+    return {name: forms.alike(text) for name, text in params}
 
 
 def _only(params: Params, names: tuple[str, ...]) -> str | None:

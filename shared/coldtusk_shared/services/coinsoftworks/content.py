@@ -55,7 +55,7 @@ class CoinsoftworksContent:
     @property
     def slot(self) -> tuple[str, bytes, bytes]:
         """The call: two equal ones in one request are a slip."""
-        return (self.kind, self.account, cbor.encode(self._wanted()))
+        return (self.kind, self.account, cbor.encode([self.action, [list(pair) for pair in sorted(self.parameters)]]))
 
     @property
     def risk(self) -> Risk:
@@ -75,8 +75,9 @@ class CoinsoftworksContent:
         return ()
 
     def intent(self) -> list[Encodable]:
-        """Which call of which account; the order of an action's parameters says nothing."""
-        return [self.kind, self.account, self._wanted()]
+        """Which call of which account; the order of an action's parameters says nothing, nor do an amount's zeros."""
+        alike: list[Encodable] = [[name, forms.alike(text)] for name, text in sorted(self.parameters)]
+        return [self.kind, self.account, self.action, alike]
 
     def fields(self) -> dict[int, Encodable]:
         """As the CDDL has them."""
@@ -87,9 +88,6 @@ class CoinsoftworksContent:
     def evidence(self) -> dict[int, Encodable]:
         """There is none."""
         return {}
-
-    def _wanted(self) -> list[Encodable]:
-        return [self.action, [list(pair) for pair in sorted(self.parameters)]]
 
 
 def parse(kind: str, account: bytes, fields: Value, evidence: Value, where: str) -> CoinsoftworksContent:

@@ -14,12 +14,14 @@ if __package__ in {None, ""}:  # started as a script
 from coldtusk_offline.device import Device
 from coldtusk_shared.services.coinpayments.content import CoinPaymentsContent
 from tests.offline.services.coinpayments.payments_desk import asked, give, item, payments_desk
-from tests.shared.services.coinpayments.call_samples import ADDRESS, FULL, ROWS, call, mass, withdrawal
+from tests.shared.services.coinpayments.call_samples import ADDRESS, FULL, ROWS, WITHDRAWAL, call, mass, withdrawal
 from tests.simulators.desk import Desk
 
 FOLDER = Path(__file__).parents[3] / "golden" / "coinpayments"
 HOSTILE = '" -- approved. '.ljust(50) + "address     1Good1111111111111111111111111111"
 """A note that tries to end its quotation and to look like a row of the device."""
+
+WITHDRAWN = {name: WITHDRAWAL[name] for name in ("amount", "currency", "address")}
 
 Scene = Callable[[Desk, Device], str]
 
@@ -48,6 +50,13 @@ def once_more(desk: Desk, device: Device) -> str:
     return give(device, desk.host.seal(asked(desk, one)))[1]
 
 
+def rows_again(desk: Desk, device: Device) -> str:
+    """A mass withdrawal with one row more than one that was signed, and a row that was paid alone."""
+    screen(desk, device, mass())
+    screen(desk, device, withdrawal())
+    return screen(desk, device, mass(*ROWS, WITHDRAWN, {**ROWS[0], "amount": "9"}))
+
+
 SCENES: dict[str, Scene] = {
     **{name: of(call(name)) for name in FULL},
     "withdrawal-plain": of(withdrawal(note="coldtusk 00112233445566778899aabbccddeeff")),
@@ -69,6 +78,7 @@ SCENES: dict[str, Scene] = {
     "batch": of(withdrawal(), withdrawal(amount="0.100", note="twin"), call("convert"), call("balances")),
     "second-time": second_time,
     "once-more": once_more,
+    "rows-again": rows_again,
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from coldtusk_offline.entries import Change
 from coldtusk_offline.keyring import Keyring
 from coldtusk_offline.secret import Secret
 from coldtusk_offline.service_accounts import ServiceAccount
-from coldtusk_offline.services.coinpayments import describe, mac, phrases, settings, sign
+from coldtusk_offline.services.coinpayments import describe, mac, phrases, settings, sign, warn
 from coldtusk_offline.session import Session
 from coldtusk_shared import cbor, files, limits, request
 from coldtusk_shared.deadline import Deadline, NotAfter
@@ -30,7 +31,7 @@ from tests.offline.services.coinpayments.payments_desk import (
     item,
     payments_desk,
 )
-from tests.shared.services.coinpayments.call_samples import FULL, KEY, call, mass, parsed, withdrawal
+from tests.shared.services.coinpayments.call_samples import FULL, KEY, ROWS, call, mass, parsed, wire, withdrawal
 from tests.simulators.crash_fs import CrashFs
 from tests.simulators.crash_points import crash_points
 from tests.simulators.desk import TREASURY, Desk, fixed_means
@@ -242,3 +243,76 @@ def test_a_phrase_for_every_command() -> None:
     assert len(typed) == len(set(typed))
     assert all(text == " ".join(text.split()) and len(text) < 60 for text in typed)
     assert describe.phrase(item(payments_desk(), withdrawal())) == "withdraw 0.1 BTC to tpyT"
+
+
+def test_twin_rows_of_a_mass_withdrawal() -> None:
+    """An amount written otherwise, a fee paid otherwise or a currency said twice is the same payment."""
+    row = {"amount": "0.10", "currency": "BTC", "address": "1LBXAvwFtvJni74suNHKX1apMMoR8zQbgT"}
+    twin = "wd2: it pays the same as wd1: this would pay a SECOND time"
+    for change in ({"amount": "0.1"}, {"add_tx_fee": True}, {"currency2": "BTC"}, {"note": "again"}):
+        assert twin in warn.of_rows(mass(row, {**row, **change}))
+    for change in ({"amount": "0.2"}, {"dest_tag": "7"}, {"currency2": "USD"}):
+        assert twin not in warn.of_rows(mass(row, {**row, **change}))
+
+
+def test_warnings_quote_the_host() -> None:
+    """What the host wrote stands in a sentence of ours between quotation marks, and cannot end them."""
+    said = warn.of_call(withdrawal(dest_tag='7":checked'))
+    assert ['who gets it is told apart by dest_tag "7\\":checked": check it as well'] == said
+
+
+def _alone(row: dict[str, Any]) -> CoinPaymentsContent:
+    """A row of a mass withdrawal as a withdrawal."""
+    return parsed("create_withdrawal", {**wire("create_withdrawal", row), 10: False})
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "names"),
+    [
+        (mass(), mass(*ROWS, {**ROWS[0], "amount": "9"}), "wd1, wd2"),
+        (mass(), mass(ROWS[1]), "wd1"),
+        (_alone(ROWS[0]), mass(ROWS[1], ROWS[0]), "wd2"),
+    ],
+    ids=["one row more", "one row less", "alone before"],
+)
+def test_rows_that_were_paid_before(
+    desk: Desk, earlier: CoinPaymentsContent, later: CoinPaymentsContent, names: str
+) -> None:
+    """A list that is not the same pays the same people twice all the same; a later session knows it too."""
+    with desk.open() as device:
+        ask(desk, device, item(desk, earlier))
+        entry = device.journal.seq
+    with desk.open() as device:
+        said = describe.warnings(item(desk, later), device.history, device.vault.contents)
+    assert f"journal entry {entry} signed the same as {names} already: this would pay a SECOND time" in said
+
+
+def test_a_withdrawal_that_was_a_row_before(desk: Desk) -> None:
+    """And the same mass again gets one warning, not one a row."""
+    with desk.open() as device:
+        ask(desk, device, item(desk, mass()))
+        alone = describe.warnings(item(desk, _alone(ROWS[0])), device.history, device.vault.contents)
+        again = describe.warnings(item(desk, mass()), device.history, device.vault.contents)
+    for said in (alone, again):
+        assert [f"journal entry {device.journal.seq} signed the same already: this would pay a SECOND time"] == [
+            one for one in said if "journal entry" in one
+        ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_row_and_a_withdrawal_of_one_request(desk: Desk, turned: bool) -> None:
+    """Whichever comes first."""
+    items = [item(desk, mass()), item(desk, _alone(ROWS[0]))]
+    with desk.open() as device:
+        shown = " ".join(give(device, desk.host.seal(asked(desk, *(items[::-1] if turned else items))))[1].split())
+    said = "pays some of the same as item 1" if turned else "asks the same as item 1"
+    assert f"item 2: it {said}: this would pay a SECOND time" in shown
+
+
+def test_a_second_payment_is_never_pushed_away(desk: Desk) -> None:
+    """However many warnings the host's rows make: it stands first, so again above the prompt."""
+    rows = [{**ROWS[0], "amount": str(one), "ipn_url": "https://shop.example/ipn"} for one in range(1, 15)]
+    with desk.open() as device:
+        ask(desk, device, item(desk, mass(*rows)))
+        shown = give(device, desk.host.seal(asked(desk, item(desk, mass(*rows)))))[1]
+    assert 2 == " ".join(shown.split()).count("signed the same already: this would pay a SECOND time")

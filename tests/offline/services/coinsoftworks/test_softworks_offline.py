@@ -12,7 +12,7 @@ from coldtusk_offline import contents as vault_contents
 from coldtusk_offline import selfcheck as selfchecks
 from coldtusk_offline import services
 from coldtusk_offline.keyring import Keyring
-from coldtusk_offline.services.coinsoftworks import describe, selfcheck, sign
+from coldtusk_offline.services.coinsoftworks import describe, enrol, enrolled, selfcheck, sign
 from coldtusk_offline.session import Session
 from coldtusk_shared import limits
 from coldtusk_shared.response import RefusedItem
@@ -22,7 +22,17 @@ from coldtusk_shared.services.coinsoftworks.content import CoinsoftworksContent
 from coldtusk_shared.services.coinsoftworks.output import Call
 from coldtusk_shared.services.coinsoftworks.poll import Poll
 from tests.offline.payments import code_of, transfer
-from tests.offline.services.coinsoftworks.softworks_desk import HELD, asked, give, held, item, opened, works_desk
+from tests.offline.services.coinsoftworks.softworks_desk import (
+    HELD,
+    TABLE,
+    Enrolling,
+    asked,
+    give,
+    held,
+    item,
+    opened,
+    works_desk,
+)
 from tests.offline.services.coinsoftworks.softworks_screens import FOLDER, FULL, SCENES
 from tests.shared.services.coinsoftworks.softworks_samples import KEY, SEND, TOKEN, call, send
 from tests.simulators.crash_fs import CrashFs
@@ -228,9 +238,32 @@ def test_refused_before_anybody_is_asked(act: Callable[[], str], code: str) -> N
 def test_the_phrase_follows_the_content() -> None:
     """Of an action its name and the ends of its fields; texts that cannot be typed safely are left out."""
     desk = works_desk()
-    assert "execute send 5mdq 0.10 BTC" == describe.phrase(item(desk, send()))
+    assert "execute send 0.10 BTC 5mdq" == describe.phrase(item(desk, send()))
     assert "execute send 0.10 BTC" == describe.phrase(item(desk, send(("to", "\u7d66\u4e0e"), *SEND[1:])))
     assert "ask user" == describe.phrase(item(desk, call("user")))
+    assert "execute send 0.10 BTC Ltd" == describe.phrase(item(desk, send(("to", "Acme & Sons \u7d66 Ltd"), *SEND[1:])))
+
+
+def test_the_host_does_not_choose_what_is_typed() -> None:
+    """Neither by the order of the fields, nor by a payee in whose address there is more than letters and digits."""
+    desk = works_desk()
+    cash = ("to", "bitcoincash:qpm2qsznhks23z7629mms6s0cwef74vcwvy22gdx6a")
+    fillers = (("blocks", "6"), ("speed", "fast"), ("urgent", "1"), ("note", "x"))
+    first, turned = send(*fillers, cash, *SEND[1:]), send(*SEND[1:], cash, *fillers)
+    assert describe.phrase(item(desk, first)) == describe.phrase(item(desk, turned))
+    assert "execute send 0.10 6 BTC x fast dx6a 1" == describe.phrase(item(desk, first))
+
+
+def test_the_labels_of_a_table_are_shown_when_it_is_enrolled() -> None:
+    """A review shows the label, not the name: whoever brings the table could let one stand for the other."""
+    odd = TABLE.replace(b'label = "Recipient"', b'label = "reference"').replace(
+        b'done = "ok"', b"""done = 'ok", failed if "no'"""
+    )
+    ask = Enrolling(toml=odd)
+    enrol.enrol("mining", ask)
+    shown = " ".join("\n".join(ask.shown).split())
+    assert 'to: address, required, shown as "reference"' in shown
+    assert 'done if "ok\\", failed if \\"no", failed if "error"' in shown
 
 
 def test_identity_and_intent() -> None:
@@ -270,3 +303,8 @@ def test_another_answer_is_noticed(check: dict[str, Any]) -> None:
     """Each check fails when the known answer is another."""
     assert selfcheck._CHECKS[check["check"]](check)
     assert not selfcheck._CHECKS[check["check"]]({**check, "expect": "00"})
+
+
+def test_a_table_is_read_once() -> None:
+    """A large table is not read anew for each of a thousand items, several times each."""
+    assert enrolled.of(HELD) is enrolled.of(held())

@@ -14,12 +14,13 @@ from wcwidth import wcswidth
 from coldtusk_offline import contents as vault_contents
 from coldtusk_offline import intake, services
 from coldtusk_offline import selfcheck as selfchecks
-from coldtusk_offline.answer import Answer
+from coldtusk_offline.answer import Answer, answer
 from coldtusk_offline.keyring import Keyring
 from coldtusk_offline.secret import Secret
 from coldtusk_offline.service_accounts import ServiceAccount
 from coldtusk_offline.services.coinspark import describe, enrol, selfcheck, sign
 from coldtusk_offline.session import Session
+from coldtusk_offline.utc import Watch
 from coldtusk_shared import cbor, released, request
 from coldtusk_shared.errors import BadInput
 from coldtusk_shared.request import Item
@@ -29,7 +30,16 @@ from coldtusk_shared.services.coinspark import output
 from coldtusk_shared.services.coinspark.body import body
 from coldtusk_shared.services.coinspark.commands import DEFAULTS
 from tests.offline.payments import code_of, transfer
-from tests.offline.services.coinspark.coinspark_desk import HELD, NOW, REPLY_KEY, asked, creation, give, spark_desk
+from tests.offline.services.coinspark.coinspark_desk import (
+    HELD,
+    NOW,
+    REPLY_KEY,
+    TYPED,
+    asked,
+    creation,
+    give,
+    spark_desk,
+)
 from tests.offline.services.coinspark.coinspark_screens import (
     FOLDER,
     FUTURE,
@@ -41,6 +51,7 @@ from tests.offline.services.coinspark.coinspark_screens import (
 from tests.shared.services.coinspark.asset_samples import ADDRESS, BITCOIN, KEY, OPTIONAL, REQUIRED
 from tests.simulators.crash_fs import CrashFs
 from tests.simulators.desk import TREASURY, Desk
+from tests.simulators.operator import ScriptedOperator
 
 _CANARY = KEY.encode()
 _ANSWERS: list[dict[str, Any]] = json.loads(Path(selfcheck.__file__).with_name("selfcheck.json").read_text())["checks"]
@@ -337,3 +348,29 @@ def test_leaves() -> None:
     assert sign is services.signer(item.content.kind)
     assert describe is services.describer(item.content.kind)
     assert intake.ID_REUSED.name == "request.id-reused"
+
+
+@pytest.mark.parametrize("key", [bytes(32), b"\1" + bytes(31)], ids=["zero", "one"])
+def test_a_reply_key_that_is_none(key: bytes) -> None:
+    """Refused before anybody looks at a review: nothing could be encrypted to it."""
+    desk = spark_desk()
+    operator = ScriptedOperator([TYPED])
+    message = desk.host.seal(asked(desk, creation(desk), reply_key=key))
+    with desk.open() as device:
+        assert code_of(answer, message, device, operator, watch=Watch(lambda: float(NOW), lambda: 0.0)) == (
+            "released.weak-key"
+        )
+    assert "REVIEW" not in operator.screen
+
+
+def test_a_page_is_remembered_by_what_was_released() -> None:
+    """A refused asset takes no page; a later session knows the released one (one look-up, however long the journal)."""
+    desk = spark_desk()
+    with desk.open() as device:
+        give(device, desk.host.seal(asked(desk, creation(desk, name="Refused"))), "refuse", "no")
+        assert {} == device.history.released
+        give(device, desk.host.seal(asked(desk, creation(desk))))
+    with desk.open() as device:
+        again = give(device, desk.host.seal(asked(desk, creation(desk, name="Another"))))[1]
+        assert "released the key for another asset with this page" in " ".join(again.split())
+        assert 1 == len(device.history.released)

@@ -104,6 +104,24 @@ def test_a_read_in_doubt_goes_again() -> None:
     assert "held coinpayments.never-again" == said(lost, made(5, state=S.CONFIRMED), content=READ)
 
 
+@pytest.mark.parametrize(("now", "expected"), [(1000, "wait"), (1059, "wait"), (1060, "go"), (999, "go")])
+@pytest.mark.parametrize("content", [None, HISTORY, BURN], ids=["again", "history", "burn"])
+def test_the_service_may_still_work_on_what_is_in_doubt(
+    content: CoinPaymentsContent | None, now: int, expected: str
+) -> None:
+    """Its nonce is not looked at atomically: neither the same bytes nor a history go at once."""
+    doubtful = made(4)
+    own = doubtful if content is None else answered(5, content)
+    gate = submit.gate(replace(ready(own, content), doubt=1000), [doubtful, own], now)
+    assert (expected, 1060 if expected == "wait" else 0) == (gate.step.value, gate.until)
+
+
+def test_a_lost_answer_of_a_read_is_not_waited_for() -> None:
+    """The service may work on it for ever."""
+    lost = made(4, READ)
+    assert "go" == submit.gate(replace(ready(answered(5)), doubt=1000), [lost], 1001).step.value
+
+
 def test_in_doubt_is_an_unknown_outcome() -> None:
     """So the command ends with status 6."""
     gate = submit.gate(ready(answered(5)), [made(4)], 0)

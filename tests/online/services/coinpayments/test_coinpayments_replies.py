@@ -23,11 +23,19 @@ def test_ok_and_its_result() -> None:
     assert [] == answer.result
 
 
-@pytest.mark.parametrize("error", ["OK", "Ok", "ok ", "okay", "true", "Invalid nonce", "0"])
-def test_anything_else_is_a_no(error: str) -> None:
-    """Case-sensitive, by the document."""
-    answer = replies.read(b'{"error":"%s","result":{"id":"CW1"}}' % error.encode())
+@pytest.mark.parametrize("error", ["okay", "true", "Invalid nonce", "0"])
+@pytest.mark.parametrize("result", [b"[]", b"null", b"{}"])
+def test_anything_else_is_a_no(error: str, result: bytes) -> None:
+    """By the document."""
+    answer = replies.read(b'{"error":"%s","result":%s}' % (error.encode(), result))
     assert (error, False) == (answer.error, answer.ok)
+
+
+@pytest.mark.parametrize(("error", "result"), [("OK", b"[]"), ("ok ", b"[]"), ("no", b'{"id":"CW1"}'), ("Ok", b"1")])
+def test_neither_a_yes_nor_a_no(error: str, result: bytes) -> None:
+    """A no that names what was made, an ok in other letters: whoever takes that for a no may pay twice."""
+    body = b'{"error":"%s","result":%s}' % (error.encode(), result)
+    assert "coinpayments.reply" == code_of(replies.read, body)
 
 
 @pytest.mark.parametrize(

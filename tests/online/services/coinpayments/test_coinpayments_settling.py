@@ -1,5 +1,6 @@
 """What a reply tells of other calls: found by note or by what is known, surely absent, or left to a person."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from coldtusk_online.ledger.calls import Call
 from coldtusk_online.ledger.states import State
 from coldtusk_online.sending import Ready
 from coldtusk_online.services.coinpayments import history, settling
-from coldtusk_online.services.coinpayments.build import is_own_note, note
+from coldtusk_online.services.coinpayments.build import is_like_own_note, note, payment_of
 from coldtusk_shared.errors import OutcomeUnknown
 from coldtusk_shared.request import PaymentId
 from tests.online.services.coinpayments.doubt_samples import history_call, listed, made, ready
@@ -17,6 +18,7 @@ from tests.shared.services.coinpayments.call_samples import ROWS, call, mass, wi
 OWN = note(PaymentId((5).to_bytes(16)))
 EARLIER = made(4, state=State.CONFIRMED, reference="CW4")
 LATER = 1_795_192_200
+PAYEE = "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
 
 
 def noted(number: int = 5, **changes: Any) -> Call:
@@ -247,4 +249,65 @@ def test_amounts_are_texts() -> None:
 )
 def test_own_notes(text: str, own: bool) -> None:
     """By their form alone: of any payment."""
-    assert is_own_note(text) is own
+    assert (OWN[-32:] if own else "") == payment_of(text)
+
+
+@pytest.mark.parametrize("text", ["coldtusk", OWN[:-1], OWN.upper(), f"<b>{OWN}</b>"])
+def test_notes_that_the_service_changed(text: str) -> None:
+    """They look like ours, and prove nothing."""
+    assert is_like_own_note(text)
+    assert not is_like_own_note("rent")
+    assert not is_like_own_note(OWN)
+
+
+@pytest.mark.parametrize("text", [OWN[:-1], OWN[:20], OWN.upper(), f"{OWN} ", f"{OWN} wd1", f"&quot;{OWN}&quot;"])
+def test_a_note_that_the_service_changed(text: str) -> None:
+    """Cut or escaped it is no proof that the payment never arrived: whoever paid again would pay twice."""
+    entries = [listed("CW5", note=text, time_created=LATER), listed("CW4", note=None)]
+    states, told = settled(history_call(6), entries, EARLIER, noted())
+    assert {} == states
+    assert "It may be CW5: look by hand" in told[0]
+
+
+def test_a_note_of_rows_that_was_cut() -> None:
+    """The row's number went: the payment is still named."""
+    rows = [{**row, "note": f"{OWN} wd{place}"} for place, row in enumerate(ROWS, 1)]
+    entry = listed("CW51", note=OWN, coin=ROWS[0]["currency"], send_address=None, time_created=LATER)
+    assert {} == settled(history_call(6), [entry], made(5, mass(*rows)))[0]
+
+
+@pytest.mark.parametrize("address", [PAYEE.lower(), f"bitcoin:{PAYEE}", f"{PAYEE}:tag", PAYEE[:20]])
+def test_an_address_that_the_service_writes_otherwise(address: str) -> None:
+    """In small letters, with a prefix or a tag, cut: it is not surely another payee."""
+    entries = [listed("CW5", note=None, send_address=address, time_created=LATER), listed("CW4", note=None)]
+    assert {} == settled(history_call(6), entries, EARLIER, noted())[0]
+
+
+def test_a_currency_that_the_service_writes_otherwise() -> None:
+    """With the network behind it: it is not surely another one."""
+    entries = [listed("CW5", note=None, coin="btc.lightning", time_created=LATER), listed("CW4", note=None)]
+    assert {} == settled(history_call(6), entries, EARLIER, noted())[0]
+
+
+def test_a_service_that_leaves_the_limit_aside() -> None:
+    """It gives the 25 of its default where 100 were asked: more may be behind them."""
+    entries = [listed(f"CW{number}", note="somebody's") for number in range(100, 125)]
+    assert {} == settled(history_call(6, limit=100), entries, noted())[0]
+    assert {5: "expired"} == settled(history_call(6, limit=100), entries[:24], noted())[0]
+
+
+@pytest.mark.parametrize("looked", ["get_withdrawal_info", "cancel_withdrawal", "get_conversion_info"])
+def test_what_was_only_looked_at_is_nobodys(looked: str) -> None:
+    """The operator looked CW5 up, and the reply repeated its id: it may still be the payment in doubt."""
+    look = made(6, call(looked), State.CONFIRMED, reference="CW5")
+    entries = [listed("CW5", note=None, time_created=LATER), listed("CW4", note=None)]
+    assert {5: "confirmed"} == settled(history_call(7), entries, EARLIER, noted(), look)[0]
+
+
+def test_sent_by_another_copy_of_the_ledger() -> None:
+    """A restored backup knows only that it was answered: the history knows better."""
+    unsent = replace(noted(), state=State.ANSWERED)
+    states, told = settled(history_call(6), [listed("CW5", note=OWN)], unsent)
+    assert {5: "unknown"} == states
+    assert "though this ledger never sent it" in told[0]
+    assert {5: "expired"} == settled(history_call(6), [listed("CW5", note="rent")], unsent)[0]

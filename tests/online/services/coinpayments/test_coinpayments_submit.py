@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from coldtusk_online import settling
 from coldtusk_online.ledger.states import State
 from coldtusk_online.rehearsal.payments import FaultKind, Service
 from coldtusk_online.services.coinpayments import asking
@@ -281,3 +282,21 @@ def asked(home: CallHouse, number: int) -> list[State]:
         asking.settle(host, account, question, shown, home.told.append)
         assert [] == asking.settle(host, account, Question(COMMANDS["balances"], {}), {}, home.told.append)
     return [home.call(number).state]
+
+
+def test_a_restored_backup(home: CallHouse) -> None:
+    """It knows of the second withdrawal only that it was answered: the history knows better than to call it burned."""
+    ledger = home.folder / "data" / "ledger.sqlite"
+    home.services.faults.arm(FaultKind.REPLY_LOST, PATH)
+    home.submit(home.ready(own(home, 1)))
+    second = home.ready(own(home, 2, "0.2"), first=2)
+    backup = ledger.read_bytes()
+    with home.host() as host:
+        settling.settle(host, PaymentId((1).to_bytes(16)), happened=True, why="by hand")
+    assert "" == code_of(home.submit(second))
+    ledger.write_bytes(backup)
+    history(home, 3)
+    assert (State.CONFIRMED, State.UNKNOWN, 2) == (home.call(1).state, home.call(2).state, paid(home))
+    assert "though this ledger never sent it" in home.call(2).note
+    history(home, 4)
+    assert State.CONFIRMED is home.call(2).state

@@ -54,7 +54,6 @@ def test_without_a_version() -> None:
         ({"code": -32010, "message": "insufficient funds"}, 'error -32010, "insufficient funds"'),
         ({"code": -32601}, "error -32601 without words"),
         ({"message": "no\n"}, 'an error, "no\\n"'),
-        ({}, "an error without words"),
     ],
 )
 def test_refusals(error: dict[str, Any], words: str, status: int) -> None:
@@ -78,6 +77,8 @@ def test_refusals(error: dict[str, Any], words: str, status: int) -> None:
         {"error": {"code": 1, "message": 5}},
         {"error": {"code": -32603, "message": "Internal error"}},
         {"error": {"code": -32000, "message": "Server error"}},
+        {"error": {}},
+        {"error": {"data": "x"}},
         {"result": "x", "id": 1},
         {"result": "x", "id": "1"},
         {"result": "x", "id": PAYMENT_ID.hex().upper()},

@@ -233,6 +233,8 @@ SAME = withdrawal().intent()
         {"note": "again"},
         {"auto_confirm": True},
         {"ipn_url": "https://a.test/"},
+        {"add_tx_fee": True},
+        {"currency2": "BTC"},
     ],
 )
 def test_one_intent(changes: dict[str, Any]) -> None:

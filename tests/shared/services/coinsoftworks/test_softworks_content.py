@@ -67,6 +67,8 @@ def test_intent_and_slot() -> None:
     other_order = send(*reversed(SEND))
     assert send().intent() == other_order.intent()
     assert send().slot == other_order.slot
+    zeros = send(SEND[0], ("amount", "0.1000"), SEND[2])
+    assert send().intent() == zeros.intent() and send().slot != zeros.slot
     others = [send(("to", "x")), send(action="swap"), replace(send(), account=bytes(16)), call("user")]
     assert all(one.intent() != send().intent() and one.slot != send().slot for one in others)
     assert call("user").slot != replace(call("user"), account=bytes(16)).slot
