@@ -22,7 +22,7 @@ from coldtusk_shared.errors import BadInput, Code, ColdtuskError, Outside, Refus
 from coldtusk_shared.request import PaymentId
 from coldtusk_shared.services.coinspark.content import SYSTEM, CoinSparkContent
 
-NOT_CREATED = Code("coinspark.asset.not-created", "`coldtusk-online request list` shows where it stands")
+NOT_CREATED = Code("coinspark.asset.not-created", "`coldtusk-online request list --all` shows where it stands")
 CHANGED = Code("coinspark.asset.changed", "publish nothing: ask the service why its contract is another than before")
 
 
@@ -60,7 +60,7 @@ def _find(desk: Desk, payment_id: PaymentId) -> _Found:
     with desk.host() as host, host.ledger.reading() as db:
         call = calls.find(db, payment_id)
         if call is None or call.system != SYSTEM or call.state is not State.CONFIRMED or call.reply is None:
-            raise BadInput(NOT_CREATED, "no asset was created by this payment id", where="ID")
+            raise BadInput(NOT_CREATED, "the ledger has no asset that this payment id created", where="ID")
         item = requests.get(db, call.request).parsed().items[call.place]
         account = service_accounts.of_item(db, SYSTEM, item.account)
     if account is None:

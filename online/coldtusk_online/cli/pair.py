@@ -94,6 +94,13 @@ def _compare(opened: DeviceCard, typed: str | None) -> None:
         raise Refused(WORDS_DIFFER, "these are not the words of the key on this card", where="words")
 
 
+def _next(*, has_keys: bool, systems: list[str]) -> str:
+    """A command that the device's accounts can be used with."""
+    if has_keys or not systems:
+        return "Next: `coldtusk-online warthog transfer --from LABEL --to ADDRESS --amount 1` builds a payment."
+    return f"Next: `coldtusk-online {systems[0]} --help` lists the calls of {systems[0]}."
+
+
 def _pin(host: Host, opened: DeviceCard) -> Shown:
     with host.ledger.writing() as db:
         kid = devices.pin(db, opened, host.clock())
@@ -114,7 +121,7 @@ def _pin(host: Host, opened: DeviceCard) -> Shown:
             f"Journal     {opened.head.sequence} entries",
             f"Accounts    {len(taken) + len(services)}",
             *lines,
-            "Next: `coldtusk-online warthog transfer --from LABEL --to ADDRESS --amount 1` builds a payment.",
+            _next(has_keys=bool(taken), systems=[one.system for one in services]),
         ]
     )
     return Shown({"device": opened.label, "words": words, "journal": head, "accounts": found, "services": called}, text)

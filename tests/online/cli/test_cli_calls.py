@@ -299,7 +299,19 @@ def test_pairing_shows_the_services(home: CallHouse) -> None:
     assert [("trading", "coinpayments"), ("wallet", "coinrpc"), ("assets", "coinspark")] == [
         (one["label"], one["system"]) for one in ran.json["services"]
     ]
-    assert f"trading  coinpayments  {home.key}" in home.run("pair", str(path), "--words", words).out
+    said = home.run("pair", str(path), "--words", words).out
+    assert f"trading  coinpayments  {home.key}" in said
+    assert "Next: `coldtusk-online warthog transfer" in said
+
+
+def test_pairing_a_device_of_services_alone(home: CallHouse) -> None:
+    """What comes next is a call, not a payment on a chain that the device has no key of."""
+    home.device.accounts = ()
+    path = home.folder / "cold.card"
+    path.write_bytes(home.device.card())
+    words = key_words(card.open_device(path.read_bytes()).public_key)
+    said = home.run("pair", str(path), "--words", words).out
+    assert "Next: `coldtusk-online coinpayments --help` lists the calls of coinpayments." in said
 
 
 def test_a_reply_never_moves_the_terminal() -> None:

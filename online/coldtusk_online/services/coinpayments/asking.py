@@ -79,6 +79,7 @@ def settle(
         past = calls.of_account(db, SYSTEM, account.account)
         doubtful = [call for call in past if order.is_in_doubt(call)]
         shown = settling.page(question.command.name, result, asked, past, burns=False)
+        settling.belie(shown, past, tell)
         if shown is None or not doubtful:
             return []
         found = settling.of_page(shown, doubtful, tell)

@@ -15,6 +15,7 @@ from coldtusk_online.ledger.calls import Call
 from coldtusk_online.ledger.states import State
 from coldtusk_online.sending import Ready, Settled
 from coldtusk_online.services.coinpayments import history, order, wanted
+from coldtusk_online.services.coinpayments.build import payment_of
 from coldtusk_online.services.coinpayments.history import Entry, Look
 from coldtusk_online.services.coinpayments.wanted import Wanted
 from coldtusk_shared.services.coinpayments import output as outputs
@@ -22,6 +23,7 @@ from coldtusk_shared.services.coinpayments.commands import HISTORY
 from coldtusk_shared.text import quoted
 
 _ONE = "get_withdrawal_info"
+_NOT_DONE = frozenset({State.DRAFT, State.ISSUED, State.EXPIRED, State.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,20 @@ def by_reply(ready: Ready, result: Json, tell: Callable[[str], None]) -> tuple[S
     found = [*_unsent(lower, own, shown), *_lost_reads(lower), *of_page(shown, doubtful, tell)]
     for one in found:
         tell(f"call {one.payment_id.hex()[:12]}: {one.state.value}, {one.note}")
+    belie(shown, ready.past, tell)
     return tuple(found)
+
+
+def belie(shown: Page | None, past: Sequence[Call], tell: Callable[[str], None]) -> None:
+    """Say which calls that were not done, as the ledger has it, *shown* has by note.
+
+    A person settled them wrongly, or the ledger is an older copy.
+    """
+    named = {payment_of(entry.note): entry.id for entry in (shown.entries if shown else ()) if entry.note}
+    for call in past:
+        if call.state in _NOT_DONE and (id_ := named.get(call.id.hex())):
+            told = f"stands as {call.state.value}, and the service's history shows {id_}"
+            tell(f"STOP: call {call.id.hex()[:12]} {told}: do not pay it again")
 
 
 def page(command: str, result: Json, asked: Mapping[str, str], past: Sequence[Call], *, burns: bool) -> Page | None:

@@ -304,6 +304,17 @@ def test_what_was_only_looked_at_is_nobodys(looked: str) -> None:
     assert {5: "confirmed"} == settled(history_call(7), entries, EARLIER, noted(), look)[0]
 
 
+@pytest.mark.parametrize("state", [State.DRAFT, State.ISSUED, State.EXPIRED, State.REJECTED])
+def test_what_a_person_settled_wrongly_or_an_older_copy_does_not_know(state: State) -> None:
+    """The ledger calls it not done: it stays so, and whoever would pay it again is warned."""
+    given_up = replace(noted(), state=state)
+    states, told = settled(history_call(6), [listed("CW5", note=OWN)], given_up)
+    assert ({}, 1) == (states, len(told))
+    assert told[0].startswith("STOP: call 000000000000 stands as")
+    assert "CW5" in told[0]
+    assert ({}, []) == settled(history_call(6), [listed("CW5", note="rent"), listed("CW6")], given_up)
+
+
 def test_sent_by_another_copy_of_the_ledger() -> None:
     """A restored backup knows only that it was answered: the history knows better."""
     unsent = replace(noted(), state=State.ANSWERED)
