@@ -41,12 +41,17 @@ class Canary:
         return [f"{self.name}, {name}" for value, name in self.forms.items() if value in data]
 
 
+_TELLING = 12
+"""A run this long stands nowhere by chance; a single word of a passphrase is also a word of some digest."""
+
+
 def _texts(text: str) -> dict[str, bytes]:
     """As a text is written inside other texts. Most ways, and ways inside ways, leave letters and digits alone."""
+    run = max(re.findall("[A-Za-z0-9]+", text), key=len)
     inner = json.dumps(text)[1:-1]
     escaped = "".join(f"\\u{ord(character):04x}" for character in text)
     forms = {
-        "letters and digits of it": max(re.findall("[A-Za-z0-9]+", text), key=len),
+        "letters and digits of it": run if len(run) >= _TELLING else text,
         "plain": text,
         "reversed": text[::-1],
         "JSON": inner,
