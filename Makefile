@@ -67,7 +67,7 @@ test: $(READY) $(COSE_READY)
 	@mkdir -p build/coverage
 	@rm -f build/coverage/*
 	@echo "== tests, and branch coverage of coldtusk_shared and coldtusk_offline"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --cov --cov-report=term-missing
 
 lint: $(READY)
 	@echo "== ruff check"; $(BIN)/ruff check .

@@ -59,6 +59,7 @@ class Writer:
     async def _feed(self) -> None:
         """Write groups until nobody waits."""
         while self._waiting:
+            await asyncio.sleep(0)  # whoever came in the same turn of the loop goes into the same commit
             group = self._waiting[: limits.WEBHOOK_GROUP]
             del self._waiting[: limits.WEBHOOK_GROUP]
             await self._write(group)
