@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from coldtusk_offline.mac import Digest, mac_of
 from coldtusk_offline.secret import Secret
 from coldtusk_offline.selfcheck import Outcome, outcome
-from coldtusk_offline.services.coinpayments.mac import mac_of
 from coldtusk_shared.services.coinpayments import content
 
 _ANSWERS = Path(__file__).with_name("selfcheck.json")
@@ -21,7 +21,7 @@ def run() -> list[Outcome]:
 
 
 def _mac(check: dict[str, Any]) -> bool:
-    mac = mac_of(Secret(check["secret"].encode()), check["body"].encode("ascii"))
+    mac = mac_of(Secret(check["secret"].encode()), check["body"].encode("ascii"), Digest.SHA512)
     return mac == bytes.fromhex(check["hmac"])
 
 

@@ -9,10 +9,10 @@ from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
+from coldtusk_offline.mac import Digest, mac_of
 from coldtusk_offline.service_accounts import ServiceAccount
 from coldtusk_offline.services import Held
 from coldtusk_offline.services.coinpayments import settings
-from coldtusk_offline.services.coinpayments.mac import mac_of
 from coldtusk_offline.session import Session
 from coldtusk_shared import cbor
 from coldtusk_shared.request import Item
@@ -59,7 +59,7 @@ def sign(item: Item, account: Held, session: Session) -> bytes:
     nonce = session.next_number(held.key, settings.first_nonce(held))
     body = content_of(item).body(nonce)
     (private_key,) = held.secrets
-    return output.encode(Output(nonce, body, mac_of(private_key, body)))
+    return output.encode(Output(nonce, body, mac_of(private_key, body, Digest.SHA512)))
 
 
 def mark(_item: Item, given: bytes) -> int | None:

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from coldtusk_offline.mac import Digest, mac_of
 from coldtusk_offline.secret import Secret
 from coldtusk_offline.selfcheck import Outcome, outcome
-from coldtusk_offline.services.coinrpc.mac import mac_of
 from coldtusk_shared.services.coinrpc import safe_json
 from coldtusk_shared.services.coinrpc.body import message
 
@@ -22,7 +22,7 @@ def run() -> list[Outcome]:
 
 
 def _hmac(check: dict[str, Any]) -> bool:
-    found = mac_of(Secret(bytes.fromhex(check["key"])), bytes.fromhex(check["data"]))
+    found = mac_of(Secret(bytes.fromhex(check["key"])), bytes.fromhex(check["data"]), Digest.SHA256)
     return found == bytes.fromhex(check["expect"])
 
 
@@ -30,7 +30,7 @@ def _call(check: dict[str, Any]) -> bool:
     params = tuple((name, value) for name, value in check["params"])
     safe_json.check(check["method"], params, "check")
     made = message(safe_json.call(check["id"], check["method"], params), check["timestamp"])
-    mac = mac_of(Secret(check["secret"].encode()), made)
+    mac = mac_of(Secret(check["secret"].encode()), made, Digest.SHA256)
     return (made.decode("ascii"), mac.hex()) == (check["signed"], check["expect"])
 
 

@@ -9,10 +9,10 @@ from collections.abc import Hashable, Sequence
 
 from coldtusk_offline import service_accounts
 from coldtusk_offline.contents import VaultContents
+from coldtusk_offline.mac import Digest, mac_of
 from coldtusk_offline.service_accounts import ServiceAccount
 from coldtusk_offline.services import Held
 from coldtusk_offline.services.coinrpc import settings
-from coldtusk_offline.services.coinrpc.mac import mac_of
 from coldtusk_offline.session import Session
 from coldtusk_shared import cbor, limits
 from coldtusk_shared.errors import Code, Refused
@@ -71,7 +71,8 @@ def sign(item: Item, account: Held, _session: Session) -> bytes:
     content = content_of(item)
     made = body(item.payment_id, content.method, content.params)
     (secret,) = service(account).secrets
-    return output.encode(Output(content.send_at, made, mac_of(secret, message(made, content.send_at))))
+    mac = mac_of(secret, message(made, content.send_at), Digest.SHA256)
+    return output.encode(Output(content.send_at, made, mac))
 
 
 def mark(_item: Item, _output: bytes) -> int | None:

@@ -10,9 +10,8 @@ from coldtusk_offline import home as homes
 from coldtusk_offline.answer import Answer
 from coldtusk_offline.entries import Change
 from coldtusk_offline.keyring import Keyring
-from coldtusk_offline.secret import Secret
 from coldtusk_offline.service_accounts import ServiceAccount
-from coldtusk_offline.services.coinpayments import describe, mac, phrases, settings, sign, warn
+from coldtusk_offline.services.coinpayments import describe, phrases, settings, sign, warn
 from coldtusk_offline.session import Session
 from coldtusk_shared import cbor, files, limits, request
 from coldtusk_shared.deadline import Deadline, NotAfter
@@ -215,12 +214,6 @@ def test_a_float_in_a_request_is_refused(desk: Desk) -> None:
     assert code_of(request.parse, odd) == "cbor.float"
 
 
-def test_the_second_implementation_stops_a_wrong_mac() -> None:
-    """Nothing is released where the two differ."""
-    wrong = bytes(64)
-    assert code_of(mac.mac_of, Secret(b"key"), b"body", lambda _key, _data: wrong) == "coinpayments.macs-differ"
-
-
 def test_no_other_account_signs(desk: Desk) -> None:
     """Our own mistake, not the host's."""
     with pytest.raises(RuntimeError, match="Warthog account"):
@@ -232,7 +225,7 @@ def test_no_other_account_signs(desk: Desk) -> None:
 @pytest.mark.parametrize("bad", [{}, {1: limits.COINPAYMENTS_FIRST_NONCE + 1}, {1: "7"}, {1: 7, 2: 7}])
 def test_settings_of_another_kind_are_refused(bad: dict[int, object], desk: Desk) -> None:
     """What a vault holds is read as strictly as what comes in."""
-    odd = ServiceAccount("coinpayments", KEY.encode(), "odd", HELD.secrets, cbor.encode(bad))  # type: ignore[arg-type]
+    odd = ServiceAccount("coinpayments", KEY.encode(), "odd", HELD.secrets, cbor.encode(bad))  # type: ignore[arg-type] # that is what is bad
     assert code_of(sign.check, item(desk, withdrawal()), odd, None).startswith("field.")
 
 

@@ -17,7 +17,7 @@ from coldtusk_offline.contents import VaultContents
 from coldtusk_offline.keyring import Keyring
 from coldtusk_offline.secret import Secret
 from coldtusk_offline.service_accounts import ServiceAccount, check_secret
-from coldtusk_offline.services.coinrpc import describe, enrol, mac, selfcheck, settings, sign
+from coldtusk_offline.services.coinrpc import describe, enrol, selfcheck, settings, sign
 from coldtusk_offline.session import Session
 from coldtusk_shared import cbor, limits, typed_table
 from coldtusk_shared.errors import ColdtuskError
@@ -234,13 +234,6 @@ def test_identity_and_intent() -> None:
     assert sign.identity(one) == sign.identity(item(paying())) != sign.identity(later)
     assert sign.intent(one) == sign.intent(later) != sign.intent(item(paying("0.2")))
     assert sign.mark(one, b"") is None
-
-
-def test_two_implementations() -> None:
-    """They agree with Node; when they do not, nothing leaves."""
-    key = Secret(b"k" * 20)
-    assert node_hmacs([Mac("sha256", b"k" * 20, b"data")]) == [mac.mac_of(key, b"data").hex()]
-    assert "coinrpc.macs-differ" == code_of(mac.mac_of, key, b"data", lambda _key, _data: bytes(32))
 
 
 def test_misuse() -> None:
