@@ -48,7 +48,7 @@ $(READY): requirements/dev.txt $(MEMBER_FILES)
 	echo "== setting up $(VENV) with $$("$$found" --version)"; \
 	rm -f $@; \
 	"$$found" -m venv --clear $(VENV); \
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt; \
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/dev.txt; \
 	$(BIN)/python -m pip install --quiet --no-deps --no-index --no-build-isolation $(MEMBERS:%=-e ./%); \
 	touch $@
 
@@ -57,7 +57,7 @@ $(COSE_READY): requirements/cose-oracle.txt
 	echo "== setting up $(COSE_VENV), the independent COSE library"; \
 	rm -f $@; \
 	"$$found" -m venv --clear $(COSE_VENV); \
-	$(COSE_VENV)/bin/python -m pip install --quiet --require-hashes -r requirements/cose-oracle.txt; \
+	$(COSE_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/cose-oracle.txt; \
 	touch $@
 
 demo: $(READY)
@@ -87,7 +87,7 @@ docs-commands: $(READY)
 
 # Compiled from the members' dependencies and the groups of the root pyproject.toml; versions stay unless UPGRADE=--upgrade.
 COMPILE = $(TOOLS_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-  --no-header --no-annotate --no-emit-package coldtusk-shared $(UPGRADE)
+  --no-header --no-annotate --no-strip-extras --no-emit-package coldtusk-shared $(UPGRADE)
 requirements: $(TOOLS_VENV)/.ready
 	$(COMPILE) offline/pyproject.toml -o requirements/offline.txt
 	$(COMPILE) online/pyproject.toml -o requirements/online.txt
