@@ -13,7 +13,10 @@ from tests.boundary.source_tree import ROOT
 
 _FOLDER = ROOT / "requirements"
 _FILES = sorted(_FOLDER.glob("*.txt"))
-_PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+?)(?: ; .+?)?(?P<hashes>(?: --hash=sha256:[0-9a-f]{64})+)$")
+_PIN = re.compile(
+    r"^(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>\S+?)(?: ; .+?)?"
+    r"(?P<hashes>(?: --hash=sha256:[0-9a-f]{64})+)$"
+)
 _OURS = {"coldtusk-shared", "coldtusk-online", "coldtusk-offline"}
 
 
