@@ -7,16 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.boundary.fresh_process import measured_environment
-from tests.boundary.isolation import no_network, permitted
-
-needs_namespace = pytest.mark.skipif(not permitted(), reason="`unshare -rn` is not permitted on this machine")
+from tests.simulators.programs import without_network
 
 
 def _run(tmp_path: Path, *arguments: str | Path) -> str:
     """Run a command without a network, and return what it said."""
     environment = measured_environment() | {"HOME": str(tmp_path)}
     done = subprocess.run(
-        [*no_network(), *arguments],
+        [*without_network(), *arguments],
         env=environment,
         capture_output=True,
         text=True,
@@ -27,14 +25,12 @@ def _run(tmp_path: Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
-@needs_namespace
 def test_there_is_no_network(tmp_path: Path) -> None:
     """The namespace has the loopback alone."""
     said = _run(tmp_path, "cat", "/proc/self/net/dev")
     assert ["lo"] == [line.split(":")[0].strip() for line in said.splitlines() if ":" in line]
 
 
-@needs_namespace
 @pytest.mark.parametrize("command", ["--version", "--help", "self-check"])
 def test_offline_commands(tmp_path: Path, command: str) -> None:
     """What needs no vault runs there as anywhere."""

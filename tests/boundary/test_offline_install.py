@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.boundary.fresh_process import plain_environment
-from tests.boundary.isolation import no_network
 from tests.boundary.source_tree import ROOT
+from tests.simulators.programs import no_network
 
 _REQUIREMENTS = ROOT / "requirements" / "offline.txt"
 _OURS = ("shared", "offline")

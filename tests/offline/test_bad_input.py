@@ -24,6 +24,7 @@ from tests.offline.payments import give, item, sealed, transfer
 from tests.simulators.crash_fs import CrashFs
 from tests.simulators.desk import PAYEE, Desk, make_desk
 from tests.simulators.host import HostSigner, TestHost
+from tests.simulators.programs import program
 
 PHRASE = "send 1.5 WART to 6f93"
 PROMPT = "refuse\r\n> "
@@ -135,7 +136,7 @@ class TestOutput:
 
 def in_namespace(place: Place, script: str) -> AtTerminal:
     """Run *script* in a mount namespace of its own; $C is the command, $D the device's folder."""
-    shell = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", f"set -e; {script}")
+    shell = (program("unshare"), "--user", "--map-root-user", "--mount", "sh", "-c", f"set -e; {script}")
     return AtTerminal(shell, place.folder, 60, COLDTUSK_OFFLINE_HOME=str(place.home), C=str(COMMAND), D=str(place.home))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from coldtusk_offline import entropy
 from coldtusk_shared.errors import ColdtuskError
+from tests.simulators.programs import program
 
 OS = bytes(range(32))
 ROLLS = "".join(random.Random(7).choices("123456", k=60))
@@ -106,7 +107,7 @@ def test_anyone_can_recompute_it_with_openssl() -> None:
         "salt:coldtusk/key-entropy/v1",
         "info:bip39",
     ]
-    command = ["openssl", "kdf", "-keylen", "32", *(part for o in options for part in ("-kdfopt", o)), "HKDF"]
+    command = [program("openssl"), "kdf", "-keylen", "32", *(part for o in options for part in ("-kdfopt", o)), "HKDF"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert bytes.fromhex(printed.strip().replace(":", "")) == entropy.mix(OS, ROLLS.encode()).reveal()
 

@@ -1,9 +1,10 @@
 """HMACs and hashes by Node's crypto: an implementation that shares nothing with ours. One process for many rows."""
 
 import json
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from tests.simulators.programs import node
 
 _SCRIPT = """
 const crypto = require("crypto");
@@ -36,7 +37,5 @@ def node_sha256(messages: Iterable[bytes]) -> list[str]:
 
 
 def _node(rows: list[list[str | None]]) -> list[str]:
-    command = ["node", "-e", _SCRIPT]
-    done = subprocess.run(command, input=json.dumps(rows), capture_output=True, text=True, check=True)
-    answered: list[str] = json.loads(done.stdout)
+    answered: list[str] = json.loads(node(_SCRIPT, json.dumps(rows)))
     return answered

@@ -1,7 +1,6 @@
 """JSON written again as PHP, JavaScript and Python do: against their recorded output, and against Node itself."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coldtusk_online.rehearsal.payments.reserialise import Reserialise, Unreadable, again
+from tests.simulators.programs import node
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "payments"
 _SCRIPT = """
@@ -24,8 +24,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _node(texts: list[str]) -> list[str]:
-    done = subprocess.run(["node", "-e", _SCRIPT], input=json.dumps(texts), capture_output=True, text=True, check=True)
-    written: list[str] = json.loads(done.stdout)
+    written: list[str] = json.loads(node(_SCRIPT, json.dumps(texts)))
     return written
 
 

@@ -1,7 +1,6 @@
 """CoinPayments IPN: the MAC of the raw bytes, then merchant, mode, ids and status."""
 
 import json
-import subprocess
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode
@@ -14,6 +13,7 @@ from coldtusk_online.webhooks.secrets import Secret
 from coldtusk_shared.errors import BadInput, ColdtuskError, Refused
 from tests.boundary.source_tree import TESTS
 from tests.online.webhooks.receiver import IPN_SECRET, MERCHANT, ipn, mac
+from tests.simulators.programs import node
 
 _VECTORS = json.loads((TESTS / "vectors" / "payments" / "coinpayments_ipn.json").read_text(encoding="utf-8"))
 _HELD = {MERCHANT: Secret(IPN_SECRET, "test")}
@@ -39,8 +39,7 @@ def _refused(error: type[ColdtuskError], body: bytes, *proofs: str, held: dict[s
 
 def _by_node(asked: Sequence[tuple[str, bytes]]) -> list[str]:
     sent = json.dumps([(secret, body.hex()) for secret, body in asked])
-    done = subprocess.run(["node", "-e", _NODE], input=sent, capture_output=True, text=True, check=True)
-    found: list[str] = json.loads(done.stdout)
+    found: list[str] = json.loads(node(_NODE, sent))
     return found
 
 

@@ -22,6 +22,7 @@ from coldtusk_shared.transport.cameras import (
 )
 from coldtusk_shared.transport.sources import Luma
 from coldtusk_shared.transport.sources_command import FrameCommand, Layout
+from tests.simulators.programs import program
 
 _LONG = 20.0
 _READY = "import os, time; os.write(1, bytes([{}]) * 64); time.sleep(1000)"
@@ -168,7 +169,7 @@ def test_ffmpeg_as_a_camera() -> None:
     swapped = {"v4l2": "lavfi", "{device}": "color=gray:s=640x480:r=30:d=2"}
     left_out = {"-framerate", "30", "-video_size", "1280x720"}
     arguments = tuple(swapped.get(word, word) for word in profile.arguments if word not in left_out)
-    made = Profile("made", "ffmpeg", profile.layout, arguments)
+    made = Profile("made", program("ffmpeg"), profile.layout, arguments)
     source = open_first(detected(THIS_MACHINE, [made]), patience=_LONG)
     try:
         frame = source.take(_LONG)
@@ -216,5 +217,5 @@ def test_devices_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_this_machine() -> None:
     """It answers, whatever it has."""
-    assert THIS_MACHINE.which("ffmpeg") is not None
+    assert program("ffmpeg") == THIS_MACHINE.which("ffmpeg")
     assert all(device.startswith("/dev/video") for device in THIS_MACHINE.capture_devices())

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from io import BytesIO
@@ -20,6 +19,7 @@ from coldtusk_shared.transport.fountain import Encoder
 from coldtusk_shared.transport.pictures import Area
 from coldtusk_shared.transport.symbol import Matrix, capacity, matrix
 from tests.shared.transport.readback import PATTERNS, VERSIONS, golden_frames, golden_message, payload, read, symbols
+from tests.simulators.programs import program
 
 _GOLDEN = Path(__file__).parents[2] / "golden" / "qr"
 _SCALE = 5
@@ -107,14 +107,13 @@ class TestKinds:
         assert [[payload(pattern, version)] for pattern in PATTERNS] == _read_back(file)
         assert [pictures.pixels(one, _SCALE) for one in made] == [frame.tobytes() for frame in _frames(file)]
 
-    @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg, which .ci/run installs")
     @_ANIMATED
     def test_ffmpeg_shows_the_same(self, tmp_path: Path, make: Maker) -> None:
         """Another reader than Pillow: it takes no animated PNG of 1 bit, and our animations are put together here."""
         made = symbols(10)
         (tmp_path / "a").write_bytes(make(made, _SCALE, 10))
-        command = ["ffmpeg", "-v", "error", "-i", str(tmp_path / "a"), "-fps_mode", "passthrough", "-pix_fmt", "gray"]
-        done = subprocess.run([*command, "-f", "rawvideo", "-"], capture_output=True, check=False)
+        command = [program("ffmpeg"), "-v", "error", "-i", str(tmp_path / "a"), "-fps_mode", "passthrough"]
+        done = subprocess.run([*command, "-pix_fmt", "gray", "-f", "rawvideo", "-"], capture_output=True, check=False)
         shown = b"".join(pictures.pixels(one, _SCALE) for one in made)
         assert (b"", len(shown)) == (done.stderr, len(done.stdout))
         assert shown == done.stdout

@@ -17,6 +17,7 @@ from coldtusk_shared.transport.sources_video import CONTAINERS, open_video
 from tests.boundary.fresh_process import run_python
 from tests.shared.transport.processes import gone, limits_of
 from tests.shared.transport.video_maker import HEIGHT, PAYLOADS, WIDTH, made_video
+from tests.simulators.programs import program
 
 _LONG = 30.0
 
@@ -25,6 +26,10 @@ _LONG = 30.0
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six frames, one code each."""
     return made_video(tmp_path_factory.mktemp("video") / "codes.mp4")
+
+
+def _ffmpeg(*arguments: str | Path) -> None:
+    subprocess.run([program("ffmpeg"), "-v", "error", *arguments], check=True)
 
 
 def _read(given: list[Frame | None]) -> list[list[bytes]]:
@@ -85,6 +90,7 @@ def test_a_playlist_opens_nothing(video: Path, tmp_path: Path) -> None:
 
 def test_random_bytes(tmp_path: Path) -> None:
     """Noise is no video."""
+    program("ffmpeg")
     for suffix in (".mp4", ".mkv", ".avi"):
         path = tmp_path / f"noise{suffix}"
         path.write_bytes(random.Random(5).randbytes(10_000))
@@ -103,7 +109,7 @@ def test_a_cut_video(video: Path, tmp_path: Path) -> None:
 def test_a_video_with_sound_alone(tmp_path: Path) -> None:
     """There is nothing to see in it."""
     path = tmp_path / "sound.mkv"
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-c:a", "flac", path], check=True)
+    _ffmpeg("-f", "lavfi", "-i", "sine=d=1", "-c:a", "flac", path)
     assert "video.unreadable" == _failure(path)
 
 
@@ -113,11 +119,11 @@ def test_frames_that_change_their_size(tmp_path: Path) -> None:
     for number, size in enumerate(("64x48", "128x96")):
         parts.append(tmp_path / f"{number}.ts")
         lavfi = ("-f", "lavfi", "-i", f"color=white:s={size}:d=1:r=5")
-        subprocess.run(["ffmpeg", "-v", "error", *lavfi, "-c:v", "mpeg2video", parts[-1]], check=True)
+        _ffmpeg(*lavfi, "-c:v", "mpeg2video", parts[-1])
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
     path = tmp_path / "joined.mkv"
-    subprocess.run(["ffmpeg", "-v", "error", "-i", joined, "-c", "copy", path], check=True)
+    _ffmpeg("-i", joined, "-c", "copy", path)
     given = _all(open_video(path))
     assert {(64, 48)} == {(frame.width, frame.height) for frame in given if isinstance(frame, Luma)}
 
@@ -126,7 +132,7 @@ def test_a_video_larger_than_a_frame_may_be(tmp_path: Path) -> None:
     """PICTURE_PIXELS hold for a video's frames too, and are checked before ffmpeg decodes one."""
     path = tmp_path / "large.avi"
     lavfi = ("-f", "lavfi", "-i", "color=white:s=4112x4096:d=1:r=1")
-    subprocess.run(["ffmpeg", "-v", "error", *lavfi, "-pix_fmt", "gray", "-c:v", "rawvideo", path], check=True)
+    _ffmpeg(*lavfi, "-pix_fmt", "gray", "-c:v", "rawvideo", path)
     assert 4112 * 4096 > limits.PICTURE_PIXELS
     assert "program.frame-size" == _failure(path)
 
@@ -178,6 +184,7 @@ report = guard.install()
 from coldtusk_shared.transport.decoder import Decoder
 from coldtusk_shared.transport.sources import frames
 from coldtusk_shared.transport.sources_video import open_video
+from tests.simulators.programs import program
 with Decoder() as decoder:
     found = [decoder.luma(f.width, f.height, f.plane) for f in frames(open_video(Path({path!r})), 20.0)]
 print(report.holds, len([codes for codes in found if codes]))

@@ -4,8 +4,6 @@ import hashlib
 import hmac
 import json
 import re
-import shutil
-import subprocess
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,6 +26,7 @@ from tests.shared.services.coinpayments.call_samples import (
     wire,
     withdrawal,
 )
+from tests.simulators.programs import node
 
 OURS = {
     "rates": parsed("rates", wire("rates", {"short": True, "accepted": 2}), b"pub_key_1"),
@@ -71,7 +70,6 @@ OURS = {
 }
 """What we make for what the peers sent, by the vector's case. Others hold what we refuse: 1e-7, None, a line end."""
 REFUSED = {"types", "create_withdrawal#2", "create_withdrawal#3"}
-NODE = shutil.which("node") or "node"
 
 
 def as_ours(case: str) -> Any:
@@ -99,8 +97,7 @@ def test_node_decodes_ours_to_the_fields_that_the_peers_sent() -> None:
     """The same by another language's URLSearchParams."""
     bodies = [as_ours(vector["case"]).body(NONCE).decode() for vector in COMPARED]
     script = "console.log(JSON.stringify(JSON.parse(process.argv[1]).map(b => [...new URLSearchParams(b)])))"
-    told = subprocess.run([NODE, "-e", script, json.dumps(bodies)], capture_output=True, check=True)
-    decoded = [dict(pairs) for pairs in json.loads(told.stdout)]
+    decoded = [dict(pairs) for pairs in json.loads(node(script, b"", json.dumps(bodies)))]
     assert [expected(vector) for vector in COMPARED] == decoded
 
 
@@ -119,10 +116,8 @@ def test_node_agrees_on_every_hmac() -> None:
         "const c = require('crypto'); console.log(JSON.stringify(JSON.parse(process.argv[1])"
         ".map(([k, b]) => c.createHmac('sha512', k).update(b).digest('hex'))))"
     )
-    told = subprocess.run([NODE, "-e", script, json.dumps(pairs)], capture_output=True, check=True)
-    assert [hmac.new(key.encode(), text.encode(), "sha512").hexdigest() for key, text in pairs] == json.loads(
-        told.stdout
-    )
+    told = json.loads(node(script, b"", json.dumps(pairs)))
+    assert [hmac.new(key.encode(), text.encode(), "sha512").hexdigest() for key, text in pairs] == told
 
 
 def test_bytes_of_a_withdrawal() -> None:

@@ -1,7 +1,6 @@
 """Calls of CoinRPC to test with, and what three languages make of their bytes."""
 
 import json
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from coldtusk_shared import limits
 from coldtusk_shared.request import Item, PaymentId
 from coldtusk_shared.services.coinrpc.content import CoinRpcContent
 from coldtusk_shared.services.coinrpc.safe_json import Params
+from tests.simulators.programs import node
 
 PAYMENTS = Path(__file__).parents[3] / "vectors" / "payments"
 REQUESTS: list[dict[str, Any]] = json.loads((PAYMENTS / "coinrpc_requests.json").read_text("utf-8"))["vectors"]
@@ -70,8 +70,7 @@ def params_of(body: str) -> Params:
 def by_node(bodies: Iterable[bytes]) -> list[bytes]:
     """Each body as Node parses it and writes it again; one process for all."""
     rows = json.dumps([body.decode() for body in bodies])
-    done = subprocess.run(["node", "-e", _AGAIN], input=rows, capture_output=True, text=True, check=True)
-    return [text.encode() for text in json.loads(done.stdout)]
+    return [text.encode() for text in json.loads(node(_AGAIN, rows))]
 
 
 def by_python(body: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """The body: exact, and the same for every reader of JSON."""
 
 import json
-import subprocess
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +15,7 @@ from coldtusk_shared.services.coinspark import json_text, output
 from coldtusk_shared.services.coinspark.body import body
 from coldtusk_shared.services.coinspark.json_text import Number
 from tests.shared.services.coinspark.asset_samples import KEY, OPTIONAL, REQUIRED, asset
+from tests.simulators.programs import node
 
 _ID = PaymentId(bytes(range(16)))
 _NUMBERS = {"display_multiple", "rounding", "send_btc", "fee_btc"}
@@ -27,8 +27,7 @@ console.log(JSON.stringify(lines.map((line) => JSON.parse(line))));
 
 def by_node(bodies: list[bytes]) -> list[Any]:
     """What another language's parser makes of *bodies*."""
-    ran = subprocess.run(["node", "-e", _NODE], input=b"\n".join(bodies), capture_output=True, check=True)
-    found: list[Any] = json.loads(ran.stdout)
+    found: list[Any] = json.loads(node(_NODE, b"\n".join(bodies)))
     return found
 
 

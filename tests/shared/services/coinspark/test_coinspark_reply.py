@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 from dataclasses import replace
 from fractions import Fraction
 from math import floor
@@ -19,6 +18,7 @@ from coldtusk_shared.services.coinspark.json_text import Json, Number
 from coldtusk_shared.services.coinspark.page import page_json
 from coldtusk_shared.services.coinspark.reply import Page
 from tests.shared.services.coinspark.asset_samples import REQUIRED, VECTORS, asset
+from tests.simulators.programs import node
 
 _TXID = "1856ebbfd8f993ae9133af7538bd0498d7babffda5344dfc704e4762a21081d3"
 _PAGE = Page(
@@ -75,8 +75,7 @@ def test_node_hashes_the_same() -> None:
     """
     parts = [_PAGE.name, _PAGE.issuer, _PAGE.description, "1 Euro", _PAGE.issue_date, "", "0", "10000"]
     given_ = json.dumps({"texts": parts, "contract": _CONTRACT.hex()}).encode()
-    ran = subprocess.run(["node", "-e", program], input=given_, capture_output=True, check=True)
-    assert ran.stdout.decode().strip() == asset_hash(_PAGE.hashed, _CONTRACT).hex()
+    assert node(program, given_).strip() == asset_hash(_PAGE.hashed, _CONTRACT).hex()
 
 
 def test_a_zero_byte() -> None:
