@@ -1,4 +1,4 @@
-# Everything a fresh clone needs: git, make and Python 3.11 or newer. Each goal sets up what it needs by itself.
+# Everything a fresh clone needs: git, make and Python 3.11, 3.12 or 3.13. Each goal sets up what it needs by itself.
 #
 #   make demo | test | lint | bench | clean | requirements | docs-errors | docs-commands
 #
@@ -17,23 +17,28 @@ TOOLS_VENV := .venv-tools
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 COSE_READY := $(COSE_VENV)/.ready
-UV_VERSION := 0.13.8
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 MEMBERS := shared online offline
 MEMBER_FILES := $(MEMBERS:%=%/pyproject.toml)
 
-# The first Python that is new enough and can make an environment.
+# The versions that the tests run on. Of newer ones a dependency has no wheels yet: 3.14 lacks coincurve.
 define find_python
-found=; for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11 python3.14); do \
-  if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-  then found=$$candidate; break; fi; \
+found=; seen=; \
+for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11); do \
+  version=$$("$$candidate" -c 'import ensurepip, sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+  case $$version in 3.11 | 3.12 | 3.13) found=$$candidate; break ;; *) seen="$$seen $$candidate is $$version." ;; esac; \
 done; \
 if [ -z "$$found" ]; then \
-  echo "No Python 3.11 or newer with venv$(if $(PYTHON), at $(PYTHON)). On Debian: apt install python3 python3-venv." >&2; \
+  echo "Coldtusk is tested with Python 3.11, 3.12 and 3.13, and runs on no other. None with venv is here$(if $(PYTHON), at $(PYTHON))." >&2; \
+  [ -z "$$seen" ] || echo "Found:$$seen" >&2; \
+  echo "On Debian: apt install python3 python3-venv. For one in another place: make PYTHON=/path/to/python3.13 demo" >&2; \
   exit 1; \
 fi
 endef
+
+# Exactly the pinned wheels: nothing is resolved and nothing is built, so that a new release on the index changes nothing.
+INSTALL := -m pip install --quiet --require-hashes --no-deps --only-binary :all: -r
 
 .PHONY: help demo test lint bench clean requirements docs-errors docs-commands setup
 
@@ -48,7 +53,7 @@ $(READY): requirements/dev.txt $(MEMBER_FILES)
 	echo "== setting up $(VENV) with $$("$$found" --version)"; \
 	rm -f $@; \
 	"$$found" -m venv --clear $(VENV); \
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/dev.txt; \
+	$(BIN)/python $(INSTALL) requirements/dev.txt; \
 	$(BIN)/python -m pip install --quiet --no-deps --no-index --no-build-isolation $(MEMBERS:%=-e ./%); \
 	touch $@
 
@@ -57,7 +62,7 @@ $(COSE_READY): requirements/cose-oracle.txt
 	echo "== setting up $(COSE_VENV), the independent COSE library"; \
 	rm -f $@; \
 	"$$found" -m venv --clear $(COSE_VENV); \
-	$(COSE_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/cose-oracle.txt; \
+	$(COSE_VENV)/bin/python $(INSTALL) requirements/cose-oracle.txt; \
 	touch $@
 
 demo: $(READY)
@@ -93,11 +98,13 @@ requirements: $(TOOLS_VENV)/.ready
 	$(COMPILE) online/pyproject.toml -o requirements/online.txt
 	$(COMPILE) online/pyproject.toml offline/pyproject.toml --group pyproject.toml:dev -o requirements/dev.txt
 	$(COMPILE) --group pyproject.toml:cose-oracle -o requirements/cose-oracle.txt
+	$(COMPILE) --group pyproject.toml:tools -o requirements/tools.txt
 
-$(TOOLS_VENV)/.ready:
+$(TOOLS_VENV)/.ready: requirements/tools.txt
 	@$(find_python); \
+	rm -f $@; \
 	"$$found" -m venv --clear $(TOOLS_VENV); \
-	$(TOOLS_VENV)/bin/python -m pip install --quiet uv==$(UV_VERSION); \
+	$(TOOLS_VENV)/bin/python $(INSTALL) requirements/tools.txt; \
 	touch $@
 
 clean:

@@ -52,6 +52,7 @@ _EXPECTED = {
     "online.txt": [*_asked("shared"), *_asked("online")],
     "dev.txt": [*_asked("shared"), *_asked("offline"), *_asked("online"), *_groups()["dev"]],
     "cose-oracle.txt": _groups()["cose-oracle"],
+    "tools.txt": _groups()["tools"],
 }
 
 
