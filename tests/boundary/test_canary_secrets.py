@@ -149,7 +149,7 @@ def test_a_server_that_lives_long(canary_host: CanaryHost, canary_services: Runn
     named = ("--merchant", "canary-merchant", "--file", str(file))
     assert 0 == canary_host.commands.online("webhooks", "secret", "add", "coinpayments", *named).status
     server = canary_host.commands.start("coldtusk-online", "webhooks", "serve")
-    wait_for(lambda: "http://" in server.err.read_text(encoding="utf-8"), server)
+    wait_for(lambda: "http://" in server.out.read_text(encoding="utf-8"), server)
     held = memory(server.process.pid)
     server.end(signal.SIGINT)
     assert {IPN.name} == {one.partition(",")[0] for one in in_data(held, [*ALL, IPN])}

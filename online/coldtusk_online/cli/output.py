@@ -46,6 +46,14 @@ def say(text: str) -> None:
         raise unsaid
 
 
+def announce(line: str) -> None:
+    """Print *line* of a command that goes on serving: to standard output, or to standard error beside ``--json``.
+
+    All commands that serve announce alike, so that a script finds the address in one place.
+    """
+    click.echo(line, err=bool(click.get_current_context().params["as_json"]))
+
+
 def _unsaid(text: str) -> Outside | None:
     try:
         click.echo(text)

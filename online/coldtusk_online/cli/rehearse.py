@@ -7,7 +7,7 @@ import click
 from coldtusk_online.cli import options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import NETWORK, PATH
-from coldtusk_online.cli.output import Shown
+from coldtusk_online.cli.output import Shown, announce
 from coldtusk_online.rehearsal.run import run
 from coldtusk_shared.errors import BadInput, Code
 from coldtusk_shared.services.warthog.address import Address
@@ -31,8 +31,7 @@ def command(
     """No settings are needed; the first line printed is the node's address."""
     del desk
     funded = [_funding(text) for text in fund]
-    to_stderr = bool(click.get_current_context().params["as_json"])
-    run(Network(network), port, block_seconds, funded, lambda line: click.echo(line, err=to_stderr), state)
+    run(Network(network), port, block_seconds, funded, announce, state)
     return Shown({"network": network}, "The rehearsal is over.")
 
 

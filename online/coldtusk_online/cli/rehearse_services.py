@@ -7,7 +7,7 @@ import click
 from coldtusk_online.cli import options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
-from coldtusk_online.cli.output import Shown
+from coldtusk_online.cli.output import Shown, announce
 from coldtusk_online.rehearsal.payments.training import run
 
 _HIGHEST_PORT = 65535
@@ -21,6 +21,5 @@ _HIGHEST_PORT = 65535
 def command(desk: Desk, port: int, folder: Path) -> Shown:
     """No settings are needed; the first line printed is where the services listen."""
     del desk
-    to_stderr = bool(click.get_current_context().params["as_json"])
-    run(folder, port, lambda line: click.echo(line, err=to_stderr))
+    run(folder, port, announce)
     return Shown({"folder": str(folder)}, "The rehearsal is over.")

@@ -9,7 +9,7 @@ import click
 from coldtusk_online.cli import options
 from coldtusk_online.cli.desk import Desk
 from coldtusk_online.cli.options import PATH
-from coldtusk_online.cli.output import Json, Shown
+from coldtusk_online.cli.output import Json, Shown, announce
 from coldtusk_online.webhooks import secrets
 from coldtusk_online.webhooks.app import Intake, application
 from coldtusk_online.webhooks.limiter import PEER_RATE, WHOLE_RATE, Limiter, Rate
@@ -49,12 +49,12 @@ def serve(desk: Desk, rate: int, peer_rate: int, **where: Any) -> Shown:
     desk.settings()
     enrolled = _enrolled(desk)
     listen = _listen(**where)
-    tally = Tally(_announce)
+    tally = Tally(announce)
     limiter = Limiter(time.monotonic_ns, Rate(peer_rate, _BURST * peer_rate), Rate(rate, _BURST * rate))
     with desk.host() as host:
         writer = Writer(store_in(host))
         server = Server(application(Intake(enrolled, writer, limiter, tally)), listen)
-        _announce(f"listening on {server.url}")
+        announce(f"listening on {server.url}")
         try:
             server.run()
         finally:
@@ -74,10 +74,6 @@ def _enrolled(desk: Desk) -> Secrets:
     if not any(enrolled.of(service) for service in Service):
         raise Refused(NO_SECRET, "no secret is enrolled", where="webhooks")
     return enrolled
-
-
-def _announce(line: str) -> None:
-    click.echo(line, err=True)
 
 
 def _shown(tally: Tally) -> Shown:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PICTURE_TOO_SMALL = Code("qr.picture-too-small", "give more pixels, or let the symbols be smaller")
 PICTURE_TOO_LARGE = Code("qr.picture-too-large", "give fewer pixels")
-BAD_RATE = Code("qr.bad-rate", "10 frames a second suit nearly every camera")
+BAD_RATE = Code("qr.bad-rate", "11 frames a second suit nearly every camera")
 UNKNOWN_KIND = Code("qr.unknown-picture", "let the name end in .png, .apng or .gif")
 
 LEAST_SCALE: Final = ceil(AIM)

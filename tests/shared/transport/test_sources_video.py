@@ -184,7 +184,6 @@ report = guard.install()
 from coldtusk_shared.transport.decoder import Decoder
 from coldtusk_shared.transport.sources import frames
 from coldtusk_shared.transport.sources_video import open_video
-from tests.simulators.programs import program
 with Decoder() as decoder:
     found = [decoder.luma(f.width, f.height, f.plane) for f in frames(open_video(Path({path!r})), 20.0)]
 print(report.holds, len([codes for codes in found if codes]))
